@@ -1,0 +1,90 @@
+"""The commands and what they take; what each does is in its own module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spatialcoord.cli.guard import guarded
+
+# plain help: rich would double the time to the first line
+app = typer.Typer(
+    help="Who gets what, when and by which means, among regions: plans that can be signed, with a certificate.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Lang = Annotated[str, typer.Option("--lang", help="Language of what is printed and written: en or zh.")]
+
+
+def main() -> None:
+    """Entry point of the command ``spatialcoord``."""
+    app(prog_name="spatialcoord")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"spatialcoord {version('spatialcoord')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("run")
+@guarded
+def run(
+    case: Annotated[str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the results [default: results/CASE].")] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."),
+    ] = None,
+    lang: Lang = "en",
+    no_map: Annotated[bool, typer.Option("--no-map", help="Leave out the picture of the map.")] = False,
+) -> None:
+    """Seek the best plan of a case; print its summary, write data, map and report."""
+    from spatialcoord.cli.run import run_case
+
+    run_case(case, out, overrides or (), lang, with_map=not no_map)
+
+
+@app.command("list")
+@guarded
+def list_(
+    kind: Annotated[
+        str | None, typer.Argument(help="instruments, measures, outcomes or cases [default: all of them].")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """List the parts a scenario can name, and the bundled cases."""
+    from spatialcoord.cli.list import list_parts
+
+    list_parts(kind, lang)
+
+
+@app.command("map")
+@guarded
+def map_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that a run wrote.")],
+    what: Annotated[str, typer.Option("--what", help="What to show: per_head, change or binding.")] = "per_head",
+    out: Annotated[Path | None, typer.Option("--out", help="Picture to write [default: DIR/map_WHAT.png].")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Draw one map of a plan that was run before."""
+    from spatialcoord.cli.map import draw_map
+
+    draw_map(folder, what, out, lang)

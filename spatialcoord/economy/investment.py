@@ -1,0 +1,195 @@
+"""Public investment with absorption: the shared core of every line that builds public capital."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from spatialcoord.economy.ordering import OrderedFill
+from spatialcoord.economy.production import PublicCapital
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.scenario.parameters import Parameters, quantity
+
+if TYPE_CHECKING:
+    from spatialcoord.model import Affine, Model
+
+
+class AbsorptionParams(Parameters):
+    """How much a region can use well in a year."""
+
+    base: str = quantity(
+        "budget_expenditure",
+        unit="attribute",
+        source="design choice; the EU's thresholds in shares of GDP would cap the poorest Chinese provinces hardest",
+        description="region attribute that the thresholds are shares of",
+    )
+    full: float = quantity(
+        0.02,
+        unit="share of base a year",
+        low=0.002,
+        high=0.05,
+        bound=(0.0, None),
+        source="design choice; for the shape, Becker, Egger and von Ehrlich 2012, European Economic Review 56(4)",
+        description="investment up to this share of the base is fully effective",
+    )
+    largest: float = quantity(
+        0.06,
+        unit="share of base a year",
+        low=0.01,
+        high=0.15,
+        bound=(0.0, None),
+        source="design choice; for the shape, Becker, Egger and von Ehrlich 2012, European Economic Review 56(4)",
+        description="no more than this share of the base can be invested in a year",
+    )
+    efficiency_beyond: float = quantity(
+        0.7,
+        unit="1",
+        low=0.3,
+        high=1.0,
+        bound=(0.0, 1.0),
+        source="design choice; concave intensity response, Cerqua and Pellegrini 2017, Papers in Regional Science",
+        description="effectiveness of investment beyond the full share",
+    )
+
+
+class CofinanceParams(Parameters):
+    r"""Own money that must stand beside central money.
+
+    At rate c the region adds :math:`n = \frac{c}{1-c}x`. Everything is a difference against a baseline in which the
+    region goes on investing: co-finance taken from that investment builds nothing new and costs residents nothing new;
+    only the additional share a does, :math:`a\,n`, and it is debited from income.
+    """
+
+    rate: float = quantity(
+        0.0,
+        unit="1",
+        low=0.0,
+        high=0.6,
+        bound=(0.0, 0.95),
+        source="zero by default; Regulation (EU) 2021/1060 Art. 112 for European rates",
+        description="share of the total paid by the region",
+    )
+    additionality: float = quantity(
+        0.0,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        bound=(0.0, 1.0),
+        source="design choice: with 0 a lower central rate attracts no money by itself",
+        description="share of own co-finance beyond what the region would have invested anyway",
+    )
+    cap: float = quantity(
+        0.1,
+        unit="share of own revenue a year",
+        low=0.0,
+        high=0.3,
+        bound=(0.0, None),
+        source="design choice",
+        description="most a region pays in co-finance to this line",
+    )
+
+    @property
+    def per_unit(self) -> float:
+        """Own money beside one unit of central money."""
+        return self.rate / (1.0 - self.rate)
+
+
+class Investment:
+    """Absorption and capital of one investment line, for its model rows and its exact response.
+
+    Parameters
+    ----------
+    setting : Setting
+        Baseline.
+    params : Parameters
+        Has ``absorption``, ``cofinance``, ``elasticity``, ``depreciation``, ``years_to_build``.
+    initial : numpy.ndarray, shape (R,)
+        Stock of this type of capital in the year of the figures, million currency.
+    """
+
+    tiers: ClassVar[tuple[str, ...]] = ("full", "reduced")
+
+    def __init__(self, setting: Setting, params: Any, initial: Array) -> None:
+        self.setting, self.params = setting, params
+        self.capital = PublicCapital(
+            setting, initial, params.elasticity, params.depreciation, params.years_to_build
+        )
+        absorption = params.absorption
+        base = setting.attribute(absorption.base)[:, None] * (setting.growth_factor @ setting.year_in_period)
+        self.full = absorption.full * base
+        self.room = np.maximum(absorption.largest - absorption.full, 0.0) * base
+        self.efficiency = absorption.efficiency_beyond
+        # new money per unit of central money: co-finance counts only as far as it is additional
+        self.leverage = 1.0 + params.cofinance.additionality * params.cofinance.per_unit
+
+    @property
+    def largest_effective(self) -> Array:
+        """Most effective investment a year, million currency, shape (R, Y)."""
+        return self.full + self.efficiency * self.room
+
+    def effective(self, amount: Array) -> Array:
+        """Effective investment of given central amounts, shape (R, Y); beyond the largest nothing is effective."""
+        new = self.leverage * amount
+        beyond = np.clip(new - self.full, 0.0, self.room)
+        return np.minimum(new, self.full) + self.efficiency * beyond
+
+    def enter(self, model: Model, amount: Affine, account_name: str) -> Array:
+        """Write absorption, co-finance and the gain in output of `amount` into the model; return the error bound.
+
+        Parameters
+        ----------
+        model : Model
+            Receives `tier`, `absorption`, `cofinance_cap` and the rows of :meth:`PublicCapital.enter`.
+        amount : Affine, dims (region, year)
+            Central money.
+        account_name : str
+            Name of the line in the ledger.
+
+        Returns
+        -------
+        numpy.ndarray, shape (R, T)
+            Most by which the model understates the gain in output.
+        """
+        from spatialcoord.model import Data
+
+        setting, own = self.setting, self.params.cofinance
+        region, year = amount.dims
+        tier = model.dim("tier", self.tiers)
+        length = np.stack([self.full, self.room], axis=2)
+        typical = float(setting.equal.mean())
+        part = model.variable(
+            "tier",
+            (region, year, tier),
+            upper=Data((region, year, tier), length),
+            scale=typical,
+            unit=setting.scenario.money_unit,
+            doc="new investment, fully effective and beyond",
+        )
+        model.constrain("absorption", part.sum("tier") - amount * self.leverage == 0.0, doc="absorption tiers add up")
+        slope = np.array([1.0, self.efficiency])
+        OrderedFill(part, length, np.broadcast_to(slope, length.shape), scale=typical, name="tier").attach(model)
+        effective = (part * Data((tier,), slope)).sum("tier")
+        gain, error = self.capital.enter(
+            model, effective, self.largest_effective, setting.scenario.economy.segments
+        )
+        model.ledger.credit("output", account_name, gain)
+        model.ledger.credit("terminal", account_name, (effective * Data((year,), self.capital.remaining)).sum("year"))
+        if own.rate > 0.0:
+            paid = amount * own.per_unit
+            revenue = setting.attribute("own_revenue")[:, None] * (setting.growth_factor @ setting.year_in_period)
+            model.constrain("cofinance_cap", paid <= Data((region, year), own.cap * revenue), doc="own co-finance within a share of own revenue")
+            model.ledger.credit("cofinance", account_name, paid)
+            model.ledger.credit("cofinance_additional", account_name, paid * own.additionality)
+        return error
+
+    def response(self, amount: Array) -> dict[str, Array]:
+        """Exact effects of given central amounts, by account."""
+        own = self.params.cofinance
+        effective = self.effective(amount)
+        return {
+            "output": self.capital.gain(effective),
+            "terminal": effective @ self.capital.remaining,
+            "cofinance": own.per_unit * amount,
+            "cofinance_additional": own.additionality * own.per_unit * amount,
+        }

@@ -1,0 +1,39 @@
+"""Income per head of a region's residents and budget, after the programme has been paid for."""
+
+from __future__ import annotations
+
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.registry import outcomes
+
+
+@outcomes.register("income")
+class Income:
+    r"""Output plus net fiscal flows plus what the programme brings, less what it costs.
+
+    .. math:: y_r = \frac{Y_r + F_r + \Delta Y_r + T_r - n_r - \phi_r \textstyle\sum_s P_s + V_r}{p_r} \qquad (1)
+
+    GDP :math:`Y`, existing net flows :math:`F` (summing to zero), gain in output, transfers received, additional own
+    co-finance, share :math:`\phi` of the programme's payments P, and capital left at the end V. This is not household
+    income.
+    """
+
+    title = {"en": "Income per head", "zh": "人均收入"}
+    unit = "currency per head"
+    source = "GDP plus fiscal flows; definition of this package, model equation (1)"
+    needs = ("output", "population")
+    terms = {"output": 1.0, "income_receipts": 1.0, "cofinance_additional": -1.0, "financing": -1.0, "terminal": 1.0}
+
+    @staticmethod
+    def baseline(setting: Setting) -> Array:
+        """Path without the programme, million currency a year, shape (R, T)."""
+        return setting.output + setting.net_flow[:, None] * setting.growth_factor
+
+    @staticmethod
+    def factor(setting: Setting, account: str) -> float | Array:
+        """How much a unit in the account counts."""
+        return Income.terms.get(account, 0.0)
+
+    @staticmethod
+    def divisor(setting: Setting) -> Array:
+        """Persons, shape (R,)."""
+        return setting.population

@@ -1,0 +1,32 @@
+"""Output (GDP) per head."""
+
+from __future__ import annotations
+
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.registry import outcomes
+
+
+@outcomes.register("output")
+class Output:
+    """Gross regional product per head; what the programme pays in transfers does not count."""
+
+    title = {"en": "Output (GDP) per head", "zh": "人均地区生产总值"}
+    unit = "currency per head"
+    source = "National accounts: gross regional product"
+    needs = ("output", "population")
+    terms = {"output": 1.0}
+
+    @staticmethod
+    def baseline(setting: Setting) -> Array:
+        """Path without the programme, million currency a year, shape (R, T)."""
+        return setting.output
+
+    @staticmethod
+    def factor(setting: Setting, account: str) -> float | Array:
+        """How much a unit in the account counts."""
+        return Output.terms.get(account, 0.0)
+
+    @staticmethod
+    def divisor(setting: Setting) -> Array:
+        """Persons, shape (R,)."""
+        return setting.population

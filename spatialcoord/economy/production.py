@@ -1,0 +1,155 @@
+r"""Public capital and what it yields: exact, and as certified piecewise-linear rows in a model.
+
+Capital is a difference against a baseline in which investment goes on and capital grows with output,
+
+.. math:: \Delta G_{r\tau} = \sum_{t\le\tau-\ell}(1-\delta)^{\tau-\ell-t}\, e_{rt}, \qquad (1)
+
+.. math:: g_{r\tau} = Y_{r\tau}\left[\left(1+\frac{\Delta G_{r\tau}}{G_{r\tau}}\right)^{\gamma}-1\right], \qquad (2)
+
+with effective investment e, depreciation :math:`\delta`, time to build :math:`\ell`, baseline capital G and output Y
+and output elasticity :math:`\gamma` of the stock. No programme, no effect. Each type of capital adds its own gain; the
+cross-product of two types (non-negative, of second order) is left out. A reduced-form response: it holds for small
+changes around the baseline and says nothing of how the elasticity comes about (Bom and Ligthart 2014 on its size).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spatialcoord.economy.setting import Array, Setting
+
+if TYPE_CHECKING:
+    from spatialcoord.model import Affine, Model
+
+
+@dataclass(frozen=True)
+class PublicCapital:
+    """One type of public capital in a setting.
+
+    Parameters
+    ----------
+    setting : Setting
+        Baseline.
+    initial : numpy.ndarray, shape (R,)
+        Stock in the year of the figures, million currency.
+    elasticity, depreciation : float
+        Output elasticity of the stock (1); share lost a year (1/year).
+    years_to_build : int
+        Years from payment to first use.
+    """
+
+    setting: Setting
+    initial: Array
+    elasticity: float
+    depreciation: float
+    years_to_build: int
+
+    @property
+    def baseline(self) -> Array:
+        """Stock without the programme, shape (R, T)."""
+        return self.initial[:, None] * self.setting.growth_factor
+
+    @property
+    def accumulation(self) -> Array:
+        """Matrix (T, Y) of equation (1)."""
+        age = np.array(self.setting.periods)[:, None] - np.array(self.setting.years)[None, :] - self.years_to_build
+        return np.where(age >= 0, (1.0 - self.depreciation) ** np.maximum(age, 0), 0.0)
+
+    @property
+    def remaining(self) -> Array:
+        """Share of a year's investment left when the horizon ends, shape (Y,)."""
+        age = self.setting.periods[-1] + 1 - np.array(self.setting.years) - self.years_to_build
+        return (1.0 - self.depreciation) ** np.maximum(age, 0)
+
+    @property
+    def marginal_product(self) -> Array:
+        """Output of one more unit of the stock in the year of the figures, 1/year, shape (R,)."""
+        return self.elasticity * self.setting.base_output / self.initial
+
+    def gain(self, effective: Array) -> Array:
+        """Exact gain in output, equation (2).
+
+        Parameters
+        ----------
+        effective : numpy.ndarray, shape (R, Y)
+            Effective investment, million currency a year.
+
+        Returns
+        -------
+        numpy.ndarray, shape (R, T)
+            Million currency a year.
+        """
+        relative = effective @ self.accumulation.T / self.baseline
+        return self.setting.output * np.expm1(self.elasticity * np.log1p(relative))
+
+    def enter(self, model: Model, effective: Affine, largest: Array, segments: int) -> tuple[Affine, Array]:
+        """Write equation (2) into the model by secants, a lower bound that is tight at the breakpoints.
+
+        Parameters
+        ----------
+        model : Model
+            Receives `segment` (region, productive, segment) and the rows `capital`.
+        effective : Affine, dims (region, year)
+            Effective investment.
+        largest : numpy.ndarray, shape (R, Y)
+            Most that can be invested effectively; fixes the range of the breakpoints.
+        segments : int
+            Pieces of equal length.
+
+        Returns
+        -------
+        gain : Affine, dims (region, period)
+            Lower bound on the gain in output, million currency a year.
+        error : numpy.ndarray, shape (R, T)
+            Largest amount by which the secants understate it.
+        """
+        from spatialcoord.economy.ordering import OrderedFill
+        from spatialcoord.model import Data, Dim
+
+        setting = self.setting
+        active = np.flatnonzero(self.accumulation.any(axis=1))
+        productive = Dim("productive", [setting.periods[i] for i in active])
+        segment = model.dim("segment", list(range(1, segments + 1)))
+        region = effective.dims[0]
+        reach = (largest @ self.accumulation.T)[:, active]
+        base = self.baseline[:, active]
+        points = (reach / base)[:, :, None] * np.linspace(0.0, 1.0, segments + 1)
+        value = np.expm1(self.elasticity * np.log1p(points))
+        width = np.diff(points, axis=2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            slope = np.where(width > 0, np.diff(value, axis=2) / width, self.elasticity)
+        worst = (_secant_error(self.elasticity, points, value, slope) * setting.output[:, active, None]).max(axis=2)
+        error = np.zeros((len(setting.regions), len(setting.periods)))
+        error[:, active] = worst
+
+        length = width * base[:, :, None]
+        typical = float(np.median(length[length > 0])) if (length > 0).any() else 1.0
+        z = model.variable(
+            "segment",
+            (region, productive, segment),
+            upper=Data((region, productive, segment), length),
+            scale=typical,
+            unit=setting.scenario.money_unit,
+            doc="public capital added, by segment of the response",
+        )
+        stock = effective.apply("year", self.accumulation[active], productive)
+        model.constrain("capital", z.sum("segment") - stock == 0.0, doc="segments add up to the capital added, (1)")
+        ratio = setting.output[:, active, None] / base[:, :, None]
+        gain = (z * Data((region, productive, segment), slope * ratio)).sum("segment")
+        OrderedFill(z, length, slope * ratio, scale=typical, name="segment").attach(model)
+        embed = np.zeros((len(setting.periods), len(active)))
+        embed[active, np.arange(len(active))] = 1.0
+        return gain.apply("productive", embed, model.dim("period", setting.periods)), error
+
+
+def _secant_error(elasticity: float, points: Array, value: Array, slope: Array) -> Array:
+    """Largest gap between (1+u)^gamma - 1 and its secant on each piece, in closed form."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        touch = (slope / elasticity) ** (1.0 / (elasticity - 1.0)) - 1.0
+    touch = np.clip(np.nan_to_num(touch), points[..., :-1], points[..., 1:])
+    return np.maximum(
+        np.expm1(elasticity * np.log1p(touch)) - value[..., :-1] - slope * (touch - points[..., :-1]), 0.0
+    )

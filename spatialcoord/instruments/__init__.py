@@ -1,0 +1,1 @@
+"""By which means: one file an instrument, each registering itself."""

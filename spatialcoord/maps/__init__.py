@@ -1,0 +1,7 @@
+"""Maps: choropleths of a plan that a planner can read, in equal-area projections chosen from where the regions lie."""
+
+from spatialcoord.maps.geometry import Shapes
+from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers
+from spatialcoord.maps.page import choropleth, map_page
+
+__all__ = ["Layer", "MapClass", "Shapes", "choropleth", "instrument_layers", "layer", "main_layers", "map_page"]

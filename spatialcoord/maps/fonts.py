@@ -1,0 +1,106 @@
+"""Fonts for pictures: one that has every character, or words in English, never empty boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spatialcoord.results import Words
+
+if TYPE_CHECKING:
+    from spatialcoord.results import Plan
+
+LATIN = ("Noto Sans", "Source Sans 3", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
+# Simplified Chinese first; a face of another region has the characters too, in its own shapes.
+CJK = (
+    "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans SC", "PingFang SC", "Hiragino Sans GB",
+    "Microsoft YaHei", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Noto Sans CJK JP", "Noto Sans CJK TC",
+    "Droid Sans Fallback", "Arial Unicode MS",
+)  # fmt: skip
+FILES = ("cjk", "sourcehan", "wqy", "simhei", "msyh", "pingfang", "notosanssc", "droidsansfallback")
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """Fonts of a picture and the words it is written in.
+
+    Attributes
+    ----------
+    families : tuple of str
+        Font families; a character missing in the first is taken from the next.
+    words : Words
+        Words of the plan, in the language asked for or, where no font can write that, in English.
+    names : tuple of str
+        Name of every region; its id where no font can write the name.
+    """
+
+    families: tuple[str, ...]
+    words: Words
+    names: tuple[str, ...]
+
+    def safe(self, text: str) -> str:
+        """`text` with what no font here can write replaced by a middle dot."""
+        return "".join(c if c.isspace() or _can_write(self.families, c) else "·" for c in text)
+
+
+def lettering(plan: Plan, lang: str, families: Iterable[str] | None = None) -> Lettering:
+    """Fonts and words for a picture of `plan` in `lang`.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    lang : str
+        Language asked for.
+    families : iterable of str, optional
+        Font families to choose from instead of those installed (for tests and for house styles).
+    """
+    stack = installed() if families is None else tuple(families)
+    words = Words(plan, lang)
+    if lang != "en" and not _can_write(stack, words.t("map.allocation") + words.t("map.rule") + "".join(words.instruments)):
+        words = Words(plan, "en")
+    if words.lang == "zh":  # one face for the whole picture: Latin letters of the Chinese font beside its characters
+        stack = tuple(sorted(stack, key=lambda family: family not in CJK))
+    ids = [str(i) for i in plan.dataset["region"].values]
+    english = Words(plan, "en").names
+    names = [next((t for t in row if _can_write(stack, t)), row[-1]) for row in zip(words.names, english, ids, strict=True)]
+    return Lettering(stack, words, tuple(names))
+
+
+@lru_cache
+def installed() -> tuple[str, ...]:
+    """The best Latin family that is installed, then the best Chinese one if there is one."""
+    from matplotlib import font_manager
+
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    if not known & set(CJK):  # installed after matplotlib wrote its list of fonts?
+        for path in font_manager.findSystemFonts():
+            if any(part in Path(path).name.lower().replace("-", "") for part in FILES):
+                _add(font_manager.fontManager, path)
+        known = {entry.name for entry in font_manager.fontManager.ttflist}
+    latin = [family for family in LATIN if family in known][:1]
+    return (*latin, *[family for family in CJK if family in known][:1])
+
+
+def _add(manager: Any, path: str) -> None:
+    try:
+        manager.addfont(path)
+    except (OSError, RuntimeError):  # a format that matplotlib cannot read is no font for us
+        return
+
+
+def _can_write(families: tuple[str, ...], text: str) -> bool:
+    have = [_characters(family) for family in families]
+    return all(any(ord(c) in chars for chars in have) for c in set(text) if not c.isspace())
+
+
+@lru_cache
+def _characters(family: str) -> frozenset[int]:
+    """Code points a family has."""
+    from matplotlib import font_manager
+
+    path = font_manager.findfont(font_manager.FontProperties(family=family), fallback_to_default=False)
+    return frozenset(font_manager.get_font(path).get_charmap())

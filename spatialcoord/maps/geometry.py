@@ -1,0 +1,117 @@
+"""Shapes made ready to draw: projected to equal areas about their own middle, simplified to what a picture can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from spatialcoord.regions import RegionGraph
+
+RESOLUTION = 1400.0  # shapes are simplified to the map's larger side divided by this: finer than a pixel
+TOO_SMALL = 0.026  # a region is too small to see when the root of its area is below this share of the larger side
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Borders of all regions, ready for any number of maps.
+
+    Attributes
+    ----------
+    geometry : geopandas.GeoSeries
+        Projected, simplified; None for a region without borders.
+    projection : str
+        Kind of the projection: "albers" or "laea" (Lambert azimuthal), both equal-area.
+    bounds : tuple of float
+        Left, bottom, right, top in metres.
+    """
+
+    geometry: Any
+    projection: str
+    bounds: tuple[float, float, float, float]
+
+    @classmethod
+    def of(cls, graph: RegionGraph) -> Shapes:
+        """Shapes of a graph that has geometry."""
+        lonlat = graph.frame.geometry
+        crs, kind = equal_area_crs(*lonlat.representative_point().get_coordinates().to_numpy().T)
+        projected = lonlat.to_crs(crs)
+        left, bottom, right, top = projected.total_bounds
+        tolerance = max(right - left, top - bottom) / RESOLUTION
+        return cls(projected.simplify(tolerance, preserve_topology=True), kind, (left, bottom, right, top))
+
+    @property
+    def size(self) -> float:
+        """Larger side, metres."""
+        left, bottom, right, top = self.bounds
+        return max(right - left, top - bottom)
+
+    @cached_property
+    def too_small(self) -> np.ndarray:
+        """Positions of the regions that a map cannot show, in the order of the graph."""
+        area = self.geometry.area.fillna(0.0).to_numpy()
+        return np.flatnonzero(np.sqrt(area) < TOO_SMALL * self.size)
+
+    @cached_property
+    def rings(self) -> list[list[np.ndarray]]:
+        """For each region its rings, outer ones and holes, each an array (points, 2) in metres."""
+        return [_rings(shape) for shape in self.geometry]
+
+    def svg_paths(self, width: float = 1000.0) -> tuple[list[str], float]:
+        """Path data of every region for an SVG of that width, and the SVG's height."""
+        left, bottom, right, top = self.bounds
+        scale = width / (right - left) if right > left else 1.0
+        paths = []
+        for rings in self.rings:
+            parts = []
+            for ring in rings:
+                points = np.round((ring - (left, top)) * (scale, -scale), 1)
+                parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points[:-1]) + "Z")
+            paths.append("".join(parts))
+        return paths, (top - bottom) * scale
+
+
+def equal_area_crs(lon: np.ndarray, lat: np.ndarray) -> tuple[CRS, str]:
+    """An equal-area projection that fits where the regions lie, wherever on Earth that is.
+
+    Lands wider than high in middle latitudes get Albers with standard parallels a sixth inside the range of latitudes;
+    all others (near the equator or the poles, or higher than wide) get Lambert's azimuthal projection about their middle.
+
+    Parameters
+    ----------
+    lon, lat : numpy.ndarray, shape (R,)
+        A point in each region, degrees.
+
+    Returns
+    -------
+    pyproj.CRS
+        The projection, metres.
+    str
+        "albers" or "laea".
+    """
+    from pyproj import CRS
+
+    angle = np.deg2rad(lon)
+    middle = np.rad2deg(np.arctan2(np.sin(angle).mean(), np.cos(angle).mean()))  # survives the date line
+    offset = (lon - middle + 180.0) % 360.0 - 180.0
+    middle += (offset.min() + offset.max()) / 2.0
+    south, north = float(lat.min()), float(lat.max())
+    centre = (south + north) / 2.0
+    width = (offset.max() - offset.min()) * np.cos(np.deg2rad(centre))
+    where = f"+lon_0={middle:.2f} +x_0=0 +y_0=0 +datum=WGS84 +units=m"
+    if width > north - south and south * north > 0 and 15.0 < abs(centre) < 65.0:
+        sixth = (north - south) / 6.0
+        return CRS(f"+proj=aea +lat_0={centre:.2f} +lat_1={south + sixth:.2f} +lat_2={north - sixth:.2f} {where}"), "albers"
+    return CRS(f"+proj=laea +lat_0={centre:.2f} {where}"), "laea"
+
+
+def _rings(shape: Any) -> list[np.ndarray]:
+    if shape is None or shape.is_empty:
+        return []
+    polygons = [part for part in getattr(shape, "geoms", [shape]) if part.geom_type == "Polygon"]
+    return [np.asarray(ring.coords)[:, :2] for part in polygons for ring in (part.exterior, *part.interiors)]

@@ -1,0 +1,368 @@
+"""HiGHS as a mirror of the arrays and of what a user wrote: push sends differences, run solves, pull reads back.
+
+Ids of columns and rows in HiGHS are never reused or shifted; a row that is gone is made free. A session lives in one
+process and is never pickled or copied.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from spatialcoord.errors import Refused, SolveError
+from spatialcoord.model.arrays import Arrays
+from spatialcoord.model.scaling import Scaling
+from spatialcoord.model.user import Edits, Reader, UserRow, column_state
+
+INF = np.inf
+OK_OR_WARNING = (highspy.HighsStatus.kOk, highspy.HighsStatus.kWarning)
+
+
+def index(numbers: Any) -> np.ndarray:
+    """32-bit indices as HiGHS takes them."""
+    return np.asarray(numbers, np.int32)
+
+
+class Held:
+    """What HiGHS holds of one user row: its HiGHS row, coefficients, bounds and scale."""
+
+    __slots__ = ("row", "columns", "values", "lower", "upper", "scale", "data")
+
+    def __init__(self, row: int, user: UserRow, scale: float) -> None:
+        self.row, self.scale, self.data = row, scale, user.data
+        self.columns, self.values, self.lower, self.upper = user.columns, user.values, user.lower, user.upper
+
+    def same_coefficients(self, user: UserRow) -> bool:
+        """Whether only bounds may have changed."""
+        return np.array_equal(self.columns, user.columns) and np.array_equal(self.values, user.values)
+
+
+class Session:
+    """One HiGHS instance that follows one model.
+
+    Parameters
+    ----------
+    pyomo : ConcreteModel
+        Model whose user edits are read on every push.
+    arrays : Arrays
+        The model's arrays.
+
+    Attributes
+    ----------
+    highs : highspy.Highs
+        The solver.
+    status : highspy.HighsModelStatus
+        Outcome of the last run.
+    iterations : int
+        Simplex iterations of all runs since :meth:`begin`.
+    """
+
+    def __init__(self, pyomo: Any, arrays: Arrays) -> None:
+        self.arrays = arrays
+        self.highs = highspy.Highs()
+        self.highs.setOptionValue("output_flag", False)
+        # one value for the whole process: HiGHS fails when two instances of a process ask for different numbers
+        self.highs.setOptionValue("threads", 1)
+        self.reader = Reader(pyomo, arrays)
+        self.scaling = Scaling()
+        self.edits = Edits()
+        self.sent: dict[str, Any] | None = None
+        self.users: dict[Any, Held] = {}
+        self.row_of = np.zeros(0, np.int64)
+        self._rows_held = 0
+        self._blocks_sent = 0
+        self._later_sent = 0
+        self._objective_key: Any = None
+        self.status = highspy.HighsModelStatus.kNotset
+        self.has_solution = False
+        self.user_duals: dict[Any, float] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Reset the clocks and counts of one solve."""
+        self.iterations = 0
+        self.seconds = {"handover": 0.0, "solve": 0.0, "read": 0.0}
+
+    # ---- push ---------------------------------------------------------------------------------------------------------
+
+    def push(self, objective_version: int = 0) -> None:
+        """Bring HiGHS up to date with the arrays and the user's Pyomo.
+
+        Parameters
+        ----------
+        objective_version : int
+            Changes when the model's own objective is replaced, which is when the objective is scaled anew.
+
+        Raises
+        ------
+        Refused
+            For what HiGHS cannot take.
+        """
+        start = perf_counter()
+        edits = self.edits = self.reader.read()
+        target = self._target(edits)
+        rescaled = self.scaling.set_columns(self.arrays.columns.scale, target["kind"], self._columns_held)
+        self._scale_objective(edits, objective_version, target["cost"])
+        target["scaled_cost"] = self.scaling.costs(target["cost"])
+        curved = bool(edits.objective and edits.objective.quadratic)
+        if curved and target["kind"].any():
+            assert edits.objective is not None
+            raise Refused(
+                f"{edits.objective.data.name} is quadratic and the model has whole-number decisions; HiGHS solves one or "
+                "the other. Use a linear objective with tangents, or relax the integers."
+            )
+        if self.sent is None or rescaled or curved or self.sent["curved"]:
+            self._pass_whole(target)
+        else:
+            self._pass_differences(target, self.sent)
+        self._pass_user_rows(edits.rows)
+        if curved:
+            assert edits.objective is not None
+            self._pass_hessian(edits.objective.quadratic)
+        self.sent = {**target, "curved": curved}
+        self.seconds["handover"] += perf_counter() - start
+
+    @property
+    def _columns_held(self) -> int:
+        return 0 if self.sent is None else len(self.sent["lower"])
+
+    def _target(self, edits: Edits) -> dict[str, Any]:
+        """What HiGHS should hold, in natural units; every array is a copy of its own."""
+        arrays = self.arrays
+        lower, upper, kind = column_state(arrays, edits)
+        if edits.objective is None:
+            cost, offset = arrays.columns.cost.copy(), arrays.offset
+        else:
+            cost, offset = np.zeros(arrays.columns.size), edits.objective.constant
+            np.add.at(cost, edits.objective.columns, edits.objective.values)
+        row_lower, row_upper = arrays.rows.lower.copy(), arrays.rows.upper.copy()
+        off = edits.masked | ~arrays.rows.active | arrays.rows.edited
+        if off.any():
+            row_lower[off], row_upper[off] = -INF, INF
+        return {
+            "lower": lower, "upper": upper, "kind": kind, "cost": cost, "offset": offset, "sense": edits.sense,
+            "row_lower": row_lower, "row_upper": row_upper,
+        }  # fmt: skip
+
+    def _scale_objective(self, edits: Edits, version: int, cost: np.ndarray) -> None:
+        # the key holds the expression itself, so that its identity cannot be reused by another object
+        key = (version, None if edits.objective is None else edits.objective.data.expr)
+        old = self._objective_key
+        if old is None or old[0] != key[0] or old[1] is not key[1]:
+            self._objective_key = key
+            self.scaling.set_objective(cost)
+
+    def _pass_whole(self, target: dict[str, Any]) -> None:
+        arrays, scaling, highs = self.arrays, self.scaling, self.highs
+        scaling.row = None
+        matrix = scaling.add_rows(arrays.matrix(), 0)
+        highs.clearModel()
+        status = highs.passModel(
+            arrays.columns.size, arrays.rows.size, matrix.nnz, 2, target["sense"],
+            target["offset"] * scaling.objective, target["scaled_cost"], scaling.bounds(target["lower"]),
+            scaling.bounds(target["upper"]), scaling.sides(target["row_lower"]), scaling.sides(target["row_upper"]),
+            index(matrix.indptr), index(matrix.indices), matrix.data, target["kind"].astype(np.int32),
+        )  # fmt: skip
+        if status not in OK_OR_WARNING:
+            raise SolveError("HiGHS refused the model: a coefficient or bound is not a number it can take.")
+        self.users = {}
+        self._rows_held = arrays.rows.size
+        self.row_of = np.arange(self._rows_held)
+        self._blocks_sent, self._later_sent = len(arrays.blocks), len(arrays.later)
+
+    def _pass_differences(self, target: dict[str, Any], sent: dict[str, Any]) -> None:
+        arrays, scaling, highs = self.arrays, self.scaling, self.highs
+        held_columns, held_rows = len(sent["lower"]), len(sent["row_lower"])
+        later = arrays.later[self._later_sent :]
+        lower, upper = scaling.bounds(target["lower"]), scaling.bounds(target["upper"])
+        cost = target["scaled_cost"]
+        row_lower, row_upper, remaining = target["row_lower"], target["row_upper"], []
+        if arrays.columns.size > held_columns:
+            remaining = self._add_columns(held_columns, held_rows, later, lower, upper, cost, target["kind"])
+        else:
+            remaining = later
+        self._later_sent = len(arrays.later)
+        if arrays.rows.size > held_rows:
+            self._add_rows(row_lower, row_upper)
+        for rows, columns, _ in remaining:
+            self._change_entries(rows, columns)
+
+        change = np.flatnonzero(
+            (target["lower"][:held_columns] != sent["lower"]) | (target["upper"][:held_columns] != sent["upper"])
+        )
+        if len(change):
+            highs.changeColsBounds(len(change), index(change), lower[change], upper[change])
+        change = np.flatnonzero(cost[:held_columns] != sent["scaled_cost"])
+        if len(change):
+            highs.changeColsCost(len(change), index(change), cost[change])
+        change = np.flatnonzero(target["kind"][:held_columns] != sent["kind"])
+        if len(change):
+            highs.changeColsIntegrality(len(change), index(change), target["kind"][change])
+        change = np.flatnonzero((row_lower[:held_rows] != sent["row_lower"]) | (row_upper[:held_rows] != sent["row_upper"]))
+        if len(change):
+            sides = scaling.sides(row_lower)[change], scaling.sides(row_upper)[change]
+            highs.changeRowsBounds(len(change), index(self.row_of[change]), *sides)
+        if target["sense"] != sent["sense"]:
+            sense = highspy.ObjSense.kMinimize if target["sense"] > 0 else highspy.ObjSense.kMaximize
+            highs.changeObjectiveSense(sense)
+        highs.changeObjectiveOffset(float(target["offset"] * scaling.objective))
+
+    def _add_columns(
+        self, held: int, held_rows: int, later: list[Any], lower: Any, upper: Any, cost: Any, kind: np.ndarray
+    ) -> list[Any]:
+        """Add new columns with their entries in rows HiGHS holds; returns the later entries still to be sent."""
+        count = len(lower) - held
+        entering, remaining = [], []
+        for rows, columns, values in later:
+            now = (columns >= held) & (rows < held_rows)
+            if now.any():
+                entering.append((self.row_of[rows[now]], columns[now] - held, self._scaled(rows, columns, values)[now]))
+            if not now.all():
+                remaining.append((rows[~now], columns[~now], values[~now]))
+        if entering:
+            rows, columns, values = (np.concatenate(part) for part in zip(*entering, strict=True))
+            entries = sp.csc_array((values, (rows, columns)), (self._rows_held, count))
+            pointers, rows, values = index(entries.indptr[:-1]), index(entries.indices), entries.data
+        else:
+            pointers, rows, values = np.zeros(count, np.int32), np.zeros(0, np.int32), np.zeros(0)
+        self.highs.addCols(count, cost[held:], lower[held:], upper[held:], len(values), pointers, rows, values)
+        whole = np.flatnonzero(kind[held:]) + held
+        if len(whole):
+            self.highs.changeColsIntegrality(len(whole), index(whole), np.ones(len(whole), np.uint8))
+        return remaining
+
+    def _scaled(self, rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> np.ndarray:
+        if self.scaling.row is None:
+            return self.scaling.entries(np.zeros(len(rows), np.int64), columns, values)
+        known = np.minimum(rows, len(self.scaling.row) - 1)
+        return self.scaling.entries(known, columns, values)
+
+    def _add_rows(self, row_lower: np.ndarray, row_upper: np.ndarray) -> None:
+        for first, block in self.arrays.blocks[self._blocks_sent :]:
+            matrix = self.scaling.add_rows(block, first)
+            count = matrix.shape[0]
+            rows = slice(first, first + count)
+            scale = 1.0 if self.scaling.row is None else self.scaling.row[rows]
+            self.highs.addRows(
+                count, row_lower[rows] * scale, row_upper[rows] * scale, matrix.nnz, index(matrix.indptr[:-1]),
+                index(matrix.indices), matrix.data,
+            )  # fmt: skip
+            self.row_of = np.concatenate([self.row_of, self._rows_held + np.arange(count)])
+            self._rows_held += count
+        self._blocks_sent = len(self.arrays.blocks)
+
+    def _change_entries(self, rows: np.ndarray, columns: np.ndarray) -> None:
+        """Set single coefficients to their totals."""
+        for row in np.unique(rows):
+            have, totals = self.arrays.row_terms(int(row))
+            mine = np.isin(have, columns[rows == row])
+            scaled = self.scaling.entries(np.full(mine.sum(), row), have[mine], totals[mine])
+            for column, value in zip(have[mine], scaled, strict=True):
+                self.highs.changeCoeff(int(self.row_of[row]), int(column), float(value))
+
+    def _pass_user_rows(self, rows: list[UserRow]) -> None:
+        """Same coefficients: bounds only; others: a new row, the old one set free."""
+        held: dict[Any, Held] = {}
+        for user in rows:
+            old = self.users.pop(user.key, None)
+            if old is not None and old.same_coefficients(user):
+                if (old.lower, old.upper) != (user.lower, user.upper):
+                    self.highs.changeRowBounds(old.row, user.lower * old.scale, user.upper * old.scale)
+                    old.lower, old.upper = user.lower, user.upper
+                old.data = user.data
+                held[user.key] = old
+                continue
+            values, scale = self.scaling.user_row(user.columns, user.values)
+            self.highs.addRow(user.lower * scale, user.upper * scale, len(values), index(user.columns), values)
+            held[user.key] = Held(self._rows_held, user, scale)
+            self._rows_held += 1
+            if old is not None:
+                self.highs.changeRowBounds(old.row, -INF, INF)
+        for gone in self.users.values():
+            self.highs.changeRowBounds(gone.row, -INF, INF)
+        self.users = held
+
+    def _pass_hessian(self, quadratic: list[tuple[int, int, float]]) -> None:
+        """Lower triangle of the Hessian of the quadratic part."""
+        first, second, value = (np.array(part) for part in zip(*quadratic, strict=True))
+        rows, columns = np.maximum(first, second), np.minimum(first, second)
+        value = value * np.where(first == second, 2.0, 1.0) * self.scaling.objective
+        if self.scaling.column is not None:
+            value = value * self.scaling.column[rows] * self.scaling.column[columns]
+        n = self.arrays.columns.size
+        hessian = sp.csc_array((value, (rows, columns)), (n, n))
+        hessian.sort_indices()
+        self.highs.passHessian(n, hessian.nnz, 1, index(hessian.indptr), index(hessian.indices), hessian.data)
+
+    # ---- run and pull ---------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Solve what HiGHS holds, from the last basis where there is one."""
+        start = perf_counter()
+        self.highs.run()
+        self.status = self.highs.getModelStatus()
+        if self.status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            self.highs.setOptionValue("presolve", "off")
+            self.highs.run()
+            self.highs.setOptionValue("presolve", "choose")
+            self.status = self.highs.getModelStatus()
+        self.info = self.highs.getInfo()
+        self.iterations += max(0, self.info.simplex_iteration_count)
+        self.seconds["solve"] += perf_counter() - start
+
+    def pull(self) -> bool:
+        """Copy values, duals and reduced costs into the arrays, in natural units; False when there is no solution."""
+        start = perf_counter()
+        self.has_solution = self.info.primal_solution_status == 2
+        if self.has_solution:
+            solution = self.highs.getSolution()
+            self._pull_values(np.asarray(solution.col_value))
+            self.pull_duals(solution)
+        self.seconds["read"] += perf_counter() - start
+        return self.has_solution
+
+    def _pull_values(self, solved: np.ndarray) -> None:
+        columns = self.arrays.columns
+        values = self.scaling.values(solved)
+        fixed = columns.fixed
+        columns.value[:] = np.where(fixed, columns.value, values) if fixed.any() else values + 0.0  # no negative zeros
+        for variable, column in self.arrays.adopted:
+            if column in self.edits.seen and not variable.fixed:
+                variable.set_value(float(values[column]), skip_validation=True)
+
+    def pull_duals(self, solution: Any) -> None:
+        """Copy duals and reduced costs, NaN where the solver has none (whole-number decisions)."""
+        arrays = self.arrays
+        self.user_duals = {}
+        if not solution.dual_valid:
+            arrays.rows.dual[:] = np.nan
+            arrays.columns.reduced[:] = np.nan
+            return
+        solved = np.asarray(solution.row_dual)
+        arrays.rows.dual[:] = self.scaling.duals(solved if len(solved) == len(self.row_of) else solved[self.row_of])
+        arrays.columns.reduced[:] = self.scaling.reduced(np.asarray(solution.col_dual))
+        for key, held in self.users.items():
+            dual = float(solved[held.row]) * held.scale / self.scaling.objective
+            if isinstance(key, tuple):
+                arrays.rows.dual[key[1]] = dual
+            else:
+                self.user_duals[key] = dual
+
+    @property
+    def objective(self) -> float:
+        """Objective in natural units."""
+        return self.info.objective_function_value / self.scaling.objective
+
+    @property
+    def bound(self) -> float:
+        """Best bound on the objective, in natural units; the objective itself without whole numbers."""
+        return self.info.mip_dual_bound / self.scaling.objective if self.whole else self.objective
+
+    @property
+    def whole(self) -> bool:
+        """Whether the model has whole-number decisions."""
+        return self.sent is not None and bool(self.sent["kind"].any())

@@ -1,0 +1,125 @@
+r"""Terms that are refined while solving, and the loop that refines them.
+
+A term is any object with ``refine(model) -> int``: it looks at the current plan, adds the rows or columns that the plan
+calls for, and says how many; 0 means that the term is exact here. Optional members:
+
+``gap(model) -> float``
+    Distance between the term's `value` in the plan and the quantity itself, relative.
+``complete(model) -> int``
+    Add everything at once, so that the term is exact for every plan (for stock solvers).
+``value``
+    The map (one column) that objective and rows use, to name the term in messages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from spatialcoord.errors import SolveError
+from spatialcoord.model.status import SENTENCES, Solution, name_of, unbounded_sentence
+
+if TYPE_CHECKING:
+    from spatialcoord.model.model import Model
+
+LOOSE = 1e-6
+
+
+class Term(Protocol):
+    """What the loop asks of a term."""
+
+    def refine(self, model: Model) -> int:
+        """Add what the current plan calls for; returns the number of rows and columns added."""
+        ...
+
+
+def converge(model: Model, session: Any, max_rounds: int, tolerance: float, deadline: Any) -> Solution:
+    """Solve, refine and, for a ratio, update it, until nothing changes.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    session : Session
+        Its session.
+    max_rounds : int
+        Rounds after which the loop gives up and says so.
+    tolerance : float
+        A ratio N/D is accepted when ``|N - theta D| <= tolerance * max(|N|, |theta D|)``.
+    deadline : callable
+        Returns the seconds left; sets nothing.
+    """
+    ratio = model.ratio
+    theta = ratio[2] if ratio is not None else 0.0
+    model.denominator = 1.0
+    rounds, lower_bound, status = 0, np.nan, "refinement_limit"
+    while rounds < max_rounds:
+        rounds += 1
+        if ratio is not None:
+            model.write_costs(ratio[0] - ratio[1] * theta)
+        session.push(model.objective_version)
+        own = session.edits.objective is None
+        remaining = deadline()
+        session.highs.setOptionValue("time_limit", session.highs.getRunTime() + max(0.0, remaining))
+        session.run()
+        status = name_of(session.status)
+        if status == "unbounded":
+            sentence = unbounded_sentence(session, model.terms)
+            return Solution(status, sentence, np.nan, np.nan, session.iterations, rounds, dict(session.seconds))
+        found = session.pull()
+        if status != "optimal" or not found:
+            break
+        added = sum(term.refine(model) for term in model.terms)
+        if ratio is not None and own:
+            above, below = (float(model.evaluate(part)[0]) for part in ratio[:2])
+            if below <= 0:
+                raise SolveError(f"The denominator of the ratio is {below:g}; it must stay positive.")
+            rest = above - theta * below
+            settled = abs(rest) <= tolerance * max(abs(above), abs(theta * below))
+            if added == 0 and settled:
+                lower_bound = theta + min(0.0, session.bound) / below
+                theta = above / below
+                break
+            theta = above / below
+        elif added == 0:
+            break
+        status = "refinement_limit"
+    solved = session.has_solution and status not in ("infeasible", "infeasible_or_unbounded")
+    objective = session.objective if solved else np.nan
+    bound = session.bound if solved else np.nan
+    if ratio is not None and session.edits.objective is None and solved:
+        model.ratio = (ratio[0], ratio[1], theta)
+        model.ratio_value = objective = theta
+        bound = lower_bound
+        _price_per_ratio(model, session)
+    sentence = SENTENCES[status] if solved or status.startswith("infeasible") else SENTENCES[status] + " There is no plan yet."
+    warnings = tuple(_loose_terms(model)) if status == "optimal" else ()
+    return Solution(
+        status, " ".join([sentence, *warnings]), objective, bound, session.iterations, rounds, dict(session.seconds), warnings
+    )
+
+
+def _price_per_ratio(model: Model, session: Any) -> None:
+    """Turn duals of N - theta D into duals of N/D, which are those divided by D."""
+    assert model.ratio is not None
+    model.denominator = float(model.evaluate(model.ratio[1])[0])
+    model.arrays.rows.dual[:] /= model.denominator
+    model.arrays.columns.reduced[:] /= model.denominator
+    session.user_duals = {key: dual / model.denominator for key, dual in session.user_duals.items()}
+
+
+def _loose_terms(model: Model) -> list[str]:
+    """Measures whose value stands above the quantity it stands for."""
+    out = []
+    for term in model.terms:
+        if hasattr(term, "gap"):
+            gap = term.gap(model)
+            if gap > LOOSE:
+                columns = getattr(getattr(term, "value", None), "matrix", None)
+                name = model.arrays.column_owner(int(columns.indices[0])).name if columns is not None else type(term).__name__
+                out.append(
+                    f"'{name}' stands {gap:.2g} (relative) above what the plan has: nothing in this problem presses it down, "
+                    "so a floor on it or its maximisation does not bind the plan."
+                )
+    return out

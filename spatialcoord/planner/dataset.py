@@ -1,0 +1,239 @@
+"""Dress a solved model as a plan: one Dataset, one summary."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from spatialcoord import registry
+from spatialcoord.economy.setting import Setting
+from spatialcoord.planner.build import PlanningModel
+from spatialcoord.planner.evaluate import Evaluation, objective_value
+from spatialcoord.planner.prices import binding_rule, region_prices, summary_of
+from spatialcoord.planner.sensitivity import horizons, index_gain, vary, vary_ceiling
+from spatialcoord.planner.solve import Outcome
+from spatialcoord.results import Plan
+
+OUTCOMES = ("before", "after", "equal_per_head")
+EDGE = 1e-6
+VERSIONED = ("spatialcoord", "pyomo", "highspy", "numpy", "scipy", "xarray", "geopandas")
+
+
+def make_plan(model: PlanningModel, outcome: Outcome, seconds: float, progress: Any = None) -> Plan:
+    """Plan of a solved model.
+
+    Parameters
+    ----------
+    model : PlanningModel
+        Solved.
+    outcome : Outcome
+        Its plain numbers.
+    seconds : float
+        Time from the start of the solve.
+    progress : callable, optional
+        Called with the name of each step.
+
+    Returns
+    -------
+    Plan
+    """
+    if progress:
+        progress("sensitivity")
+    prices = region_prices(model)
+    dataset = _dataset(model, outcome, prices)
+    summary = _summary(model, outcome, prices, dataset)
+    summary["seconds"]["total"] = seconds
+    return Plan(dataset, model.case.graph, summary)
+
+
+def _dataset(model: PlanningModel, outcome: Outcome, prices: dict[str, Any]) -> xr.Dataset:
+    case, setting = model.case, model.setting
+    graph, scenario = case.graph, case.scenario
+    names = list(outcome.amounts)
+    parts = [registry.instruments.get(name) for name in names]
+    results = dict(zip(OUTCOMES, (outcome.before, outcome.after, outcome.equal_per_head), strict=True))
+    stack = {key: np.stack([getattr(r, key) for r in results.values()]) for key in ("income_per_head", "output", "target")}
+    floor, ceiling = _edges(setting, outcome)
+    measures = registry.measures.names()
+    rows = ("instrument", "region", "year")
+    effects = outcome.after.effects
+    dataset = xr.Dataset(
+        {
+            "amount": (rows, np.stack([outcome.amounts[n] for n in names])),
+            "amount_equal": (rows, np.stack([outcome.equal[n] for n in names])),
+            **{name: (rows[1:], effects[name]) for name in ("receipts", "cofinance", "financing")},
+            "population": ("region", setting.population),
+            "income_per_head": (("outcome", "region", "period"), stack["income_per_head"]),
+            "output": (("outcome", "region", "period"), stack["output"]),
+            "target_per_head": (("outcome", "region"), stack["target"]),
+            "target_weight": ("period", setting.weight),
+            "disparity": (("measure", "outcome"), [[r.disparity(m, setting.population) for r in results.values()] for m in measures]),
+            "mean_target": ("outcome", stack["target"] @ setting.share),
+            "binding_rule": ("region", binding_rule(prices)),
+            "price": (("rule", "region"), np.stack(list(prices.values()))),
+            "at_floor": ("region", floor),
+            "at_ceiling": ("region", ceiling),
+        },
+        coords={
+            "instrument": names,
+            "region": list(setting.regions),
+            "year": list(setting.years),
+            "period": list(setting.periods),
+            "outcome": list(OUTCOMES),
+            "measure": measures,
+            "rule": list(prices),
+            "name": ("region", graph.names("en").values.astype(str)),
+            "name_zh": ("region", graph.names("zh").values.astype(str)),
+            "instrument_title": ("instrument", [p.title["en"] for p in parts]),
+            "instrument_title_zh": ("instrument", [p.title.get("zh", p.title["en"]) for p in parts]),
+            "envelope": ("instrument", [p.envelope for p in parts]),
+            **{level: ("region", graph.level(level).values.astype(str)) for level in graph.levels},
+        },
+        attrs={
+            "case": scenario.case,
+            "title": scenario.title.in_language("en"),
+            "title_zh": scenario.title.in_language("zh"),
+            "currency": scenario.currency,
+            "money_unit": scenario.money_unit,
+            "price_year": scenario.price_year,
+            "target": scenario.objective.of,
+            "objective": scenario.objective.kind,
+            "fingerprint": case.fingerprint,
+            "scenario": scenario.to_yaml(),
+        },
+    )
+    return dataset
+
+
+def _edges(setting: Setting, outcome: Outcome) -> tuple[Any, Any]:
+    """Regions whose money of the last programme year stands at the floor, and at the ceiling, in every envelope."""
+    rules = setting.scenario.programme
+    floor = np.ones(len(setting.regions), dtype=bool)
+    ceiling = floor.copy()
+    groups: dict[str, Any] = {}
+    for name, amount in outcome.amounts.items():
+        envelope = registry.instruments.get(name).envelope
+        groups[envelope] = groups.get(envelope, 0.0) + amount[:, -1]
+    for money in groups.values():
+        equal = setting.share * money.sum()
+        if money.sum() <= EDGE * setting.budget[-1]:
+            continue
+        floor &= money <= (rules.floor + EDGE) * equal
+        ceiling &= money >= (rules.ceiling - EDGE) * equal
+    return floor, ceiling
+
+
+def _summary(model: PlanningModel, outcome: Outcome, prices: dict[str, Any], dataset: xr.Dataset) -> dict[str, Any]:
+    case, setting = model.case, model.setting
+    scenario, unit = case.scenario, case.scenario.money_unit
+    objective = scenario.objective
+    currency = f"{scenario.currency} per head"
+    index = objective.kind == "minimise_index"
+    spent = sum(float(a.sum()) for a in outcome.amounts.values())
+    available = float(setting.budget.sum())
+    base = float(setting.output.sum(axis=0) @ setting.weight)
+    gained = outcome.after.output_gain
+    variations = vary(setting, outcome.amounts, outcome.equal) + vary_ceiling(case)
+    gain = index_gain(setting, outcome.after, outcome.equal_per_head)
+    gains = [gain, *(v.gain for v in variations)]
+    low, high = min(gains), max(gains)
+    label = "better" if low > 0 else ("worse" if high < 0 else "indistinguishable")
+    mean = {o: float(dataset["mean_target"].sel(outcome=o)) for o in OUTCOMES}
+    budget_price = float(np.abs(np.nan_to_num(model.dual("programme.budget").values)).mean())
+    return {
+        "status": outcome.solution.status,
+        "objective": {
+            "name": objective.kind,
+            "of": objective.of,
+            "measure": objective.measure,
+            "value": objective_value(setting, outcome.after),
+            "unit": "1" if index else currency,
+            "equal_per_head": objective_value(setting, outcome.equal_per_head),
+            "before": objective_value(setting, outcome.before),
+        },
+        "disparity": {
+            str(m): {o: float(dataset["disparity"].sel(measure=m, outcome=o)) for o in OUTCOMES} for m in dataset["measure"].values
+        },
+        "output": {
+            "before": base,
+            "after": base + gained,
+            "equal_per_head": base + outcome.equal_per_head.output_gain,
+            "unit": f"{unit}/yr",
+            "gained": gained,
+            "best_attainable_gain": outcome.best_output_gain,
+            "forgone": outcome.best_output_gain - gained,
+        },
+        "mean": {**mean, "unit": currency},
+        "budget": {"available": available, "spent": spent, "unspent": available - spent, "unit": unit},
+        "at_floor": int(dataset["at_floor"].sum()),
+        "at_ceiling": int(dataset["at_ceiling"].sum()),
+        "verdict": {"label": label, "text_key": f"summary.verdict.{label}", "range": [low, high], "gain": gain, "unit": "1"},
+        "sensitivity": [
+            {"parameter": v.parameter, "value": v.value, "unit": v.unit, "gain": v.gain, "objective_gain": v.objective_gain, "replanned": v.replanned}
+            for v in variations
+        ],
+        "horizons": horizons(setting, outcome.amounts, outcome.equal),
+        "certificate": outcome.certificate,
+        "size": model.size(),
+        "seconds": {"build": model.build_seconds, **outcome.solution.seconds},
+        "versions": _versions(),
+        "fingerprint": case.fingerprint,
+        "response": "reduced form",
+        "caveats": [c.model_dump(exclude_none=True) for c in scenario.caveats],
+        "binding": summary_of(prices, setting.regions, budget_price),
+        "marginal_product": _marginal_products(setting),
+        **_changes(dataset, outcome.after, setting),
+    }
+
+
+def _changes(dataset: xr.Dataset, after: Evaluation, setting: Setting) -> dict[str, list[dict[str, Any]]]:
+    """The ten regions that gain and that lose most per head against no programme."""
+    change = after.target - dataset["target_per_head"].sel(outcome="before").values
+    years = len(setting.years)
+    receives = after.effects["receipts"].sum(axis=1) / setting.population * 1e6 / years
+    pays = (after.effects["financing"] + after.effects["cofinance"]).sum(axis=1) / setting.population * 1e6 / years
+
+    def row(i: int) -> dict[str, Any]:
+        return {
+            "region": setting.regions[i],
+            "name": str(dataset["name"].values[i]),
+            "change_per_head": float(change[i]),
+            "amount_per_head": float(receives[i]),
+            "net_per_head": float(receives[i] - pays[i]),
+        }
+
+    order = np.argsort(-change, kind="stable")
+    return {
+        "gains": [row(i) for i in order[:10] if change[i] > 0],
+        "losses": [row(i) for i in order[::-1][:10] if change[i] < 0],
+    }
+
+
+def _marginal_products(setting: Setting) -> dict[str, dict[str, Any]]:
+    found = {}
+    for name, params in setting.scenario.instruments.items():
+        product = registry.instruments.get(name)().marginal_product(setting, params)
+        if product is not None:
+            found[name] = {
+                "min": float(product.min()),
+                "mean": float(setting.share @ product),
+                "max": float(product.max()),
+                "unit": "1/yr",
+                "by_region": dict(zip(setting.regions, map(float, product), strict=True)),
+            }
+    return found
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in VERSIONED:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            from spatialcoord import __version__
+
+            found[name] = __version__
+    return found

@@ -1,0 +1,120 @@
+"""What given amounts do, by plain numbers: nothing here reads the model's arrays.
+
+The certificate, the counterfactuals and the sensitivity all come through this door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from spatialcoord import registry
+from spatialcoord.disparity import equity_adjusted_mean
+from spatialcoord.economy.accounts import (
+    ACCOUNTS,
+    Effects,
+    add_effects,
+    collapse,
+    empty_effects,
+    spread_output,
+)
+from spatialcoord.economy.setting import Array, Setting
+
+MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One allocation, evaluated exactly.
+
+    Attributes
+    ----------
+    effects : dict
+        Every account, million currency.
+    income_per_head : numpy.ndarray, shape (R, T)
+        Currency per head and year (terminal value left out).
+    output : numpy.ndarray, shape (R, T)
+        Million currency a year.
+    target : numpy.ndarray, shape (R,)
+        What is made equal, currency per head.
+    output_gain : float
+        Weighted mean over time of the national gain in output, million currency a year.
+    """
+
+    effects: Effects
+    income_per_head: Array
+    output: Array
+    target: Array
+    output_gain: float
+
+    def disparity(self, measure: str, population: Array) -> float:
+        """A registered measure of the target per head, weighted by population."""
+        return float(registry.measures.get(measure).evaluate(self.target, population))
+
+
+def evaluate(setting: Setting, amounts: dict[str, Array]) -> Evaluation:
+    """Evaluate amounts of every instrument.
+
+    Parameters
+    ----------
+    setting : Setting
+        Baseline; may differ from the one a plan was made in (sensitivity).
+    amounts : dict of numpy.ndarray, shape (R, Y)
+        Million currency a year, by instrument; empty for no programme.
+
+    Returns
+    -------
+    Evaluation
+    """
+    effects = empty_effects(setting)
+    for name, amount in amounts.items():
+        part = registry.instruments.get(name)()
+        add_effects(effects, part.response(setting, setting.scenario.instruments[name], amount))
+        effects["receipts"] = effects["receipts"] + amount
+    effects["financing"] = setting.financing_share[:, None] * effects["receipts"].sum(axis=0)
+    collapsed = collapse(setting, effects)
+    income = registry.outcomes.get("income")
+    return Evaluation(
+        effects=effects,
+        income_per_head=MILLION * _path(setting, income, effects) / setting.population[:, None],
+        output=setting.output + spread_output(setting, effects["output"]),
+        target=target_per_head(setting, collapsed),
+        output_gain=float(collapsed["output"].sum()),
+    )
+
+
+def target_per_head(setting: Setting, collapsed: dict[str, Any]) -> Array:
+    """What is made equal, currency per head, shape (R,), from accounts collapsed over time."""
+    outcome = registry.outcomes.get(setting.scenario.objective.of)
+    total = outcome.baseline(setting) @ setting.weight
+    for name, values in collapsed.items():
+        total = total + outcome.factor(setting, name) * values
+    return MILLION * total / outcome.divisor(setting)
+
+
+def objective_value(setting: Setting, evaluation: Evaluation) -> float:
+    """Value of the scenario's objective: currency per head, or an index."""
+    objective = setting.scenario.objective
+    if objective.kind == "minimise_index":
+        return evaluation.disparity(objective.measure, setting.population)
+    weight = objective.inequality_weight if objective.kind == "equity_adjusted_mean" else 0.0
+    return equity_adjusted_mean(evaluation.target, setting.population, weight)
+
+
+def better(setting: Setting, first: float, second: float) -> float:
+    """How much better the first value of the objective is than the second (positive is better)."""
+    return second - first if setting.scenario.objective.kind == "minimise_index" else first - second
+
+
+def _path(setting: Setting, outcome: Any, effects: Effects) -> Array:
+    total = outcome.baseline(setting)
+    for name, values in effects.items():
+        dims = ACCOUNTS[name].dims
+        if dims == ("region",):
+            continue
+        path = spread_output(setting, values) if name == "output" else values @ setting.year_in_period.T
+        factor = np.asarray(outcome.factor(setting, name), dtype=float)
+        total = total + (factor[:, None] if factor.ndim else factor) * path
+    return total

@@ -1,0 +1,154 @@
+"""Solve a model into a plan, with a certificate that does not take the solver's word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from spatialcoord.disparity.gini import absolute_gini
+from spatialcoord.economy.accounts import error_of_output
+from spatialcoord.economy.setting import Array
+from spatialcoord.errors import Infeasible, SolveError
+from spatialcoord import registry
+from spatialcoord.planner.build import PlanningModel
+from spatialcoord.planner.evaluate import MILLION, Evaluation, better, evaluate, objective_value
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A solved model in plain numbers, before it is dressed as a plan.
+
+    Attributes
+    ----------
+    amounts, equal : dict of numpy.ndarray, shape (R, Y)
+        Programme money by instrument, as planned and as the same money per head, million currency a year.
+    after, before, equal_per_head : Evaluation
+        The plan, no programme, the same money per head.
+    best_output_gain : float
+        Best attainable gain in output under the same rules, million currency a year.
+    certificate : dict
+        Violations and gaps.
+    solution : Solution
+        What the solver said.
+    """
+
+    amounts: dict[str, Array]
+    equal: dict[str, Array]
+    after: Evaluation
+    before: Evaluation
+    equal_per_head: Evaluation
+    best_output_gain: float
+    certificate: dict[str, float]
+    solution: Any
+
+
+def solve(model: PlanningModel, progress: Any = None) -> Any:
+    """Solve and dress the plan: outcomes, counterfactuals, prices, sensitivity, certificate.
+
+    Parameters
+    ----------
+    model : PlanningModel
+        From :func:`build`; whatever the user changed in ``model.pyomo`` is honoured.
+    progress : callable, optional
+        Called with the name of each step.
+
+    Returns
+    -------
+    Plan
+        ``plan.dataset`` is an xarray Dataset, ``plan.summary`` the figures of ``summary.json``.
+
+    Raises
+    ------
+    Infeasible
+        No plan satisfies the rules; carries the names of rules that conflict.
+    SolveError
+        The solver stopped without a plan.
+    """
+    from spatialcoord.planner.dataset import make_plan
+
+    started = perf_counter()
+    outcome = optimise(model, progress)
+    return make_plan(model, outcome, perf_counter() - started, progress)
+
+
+def optimise(model: PlanningModel, progress: Any = None) -> Outcome:
+    """Solve, evaluate and certify; the part of :func:`solve` that repeated solves need."""
+    setting = model.setting
+    objective = setting.scenario.objective
+    tell = progress or (lambda step: None)
+    tell("best_attainable")
+    best = _require(model, model.probe(model.output_gain, maximise=True)).objective
+    if objective.kind == "minimise_index":
+        model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
+    tell("solve")
+    settings = setting.scenario.solver
+    solution = _require(model, model.solve(time_limit=settings.time_limit, mip_gap=settings.mip_gap))
+    amounts = {name: np.maximum(model.value(amount), 0.0) for name, amount in model.amounts.items()}
+    equal = {name: setting.share[:, None] * amount.sum(axis=0) for name, amount in amounts.items()}
+    before, after, same = evaluate(setting, {}), evaluate(setting, amounts), evaluate(setting, equal)
+    return Outcome(
+        amounts=amounts,
+        equal=equal,
+        after=after,
+        before=before,
+        equal_per_head=same,
+        best_output_gain=max(best, after.output_gain),
+        certificate=_certificate(model, solution, after, before),
+        solution=solution,
+    )
+
+
+def _require(model: PlanningModel, solution: Any) -> Any:
+    if solution.status.startswith("infeasible"):
+        raise Infeasible(solution.sentence, model.conflict())
+    if not np.isfinite(solution.objective):
+        raise SolveError(solution.sentence)
+    return solution
+
+
+def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before: Evaluation) -> dict[str, float]:
+    r"""Feasibility by row, the objective recomputed, and three gaps.
+
+    `approximation_gap` is the bracket of the piecewise response: the value of a concave programme is concave in its
+    right-hand sides, so understating target r by at most :math:`e_r` costs at most :math:`\sum_r \max(\lambda_r,0)e_r`
+    with :math:`\lambda` the duals of `target.definition`. `reduction_gap` sets the distance to that bound against what
+    the programme achieves.
+    """
+    setting, check = model.setting, model.certificate()
+    y = np.ravel(model.value(model.target))
+    mean, numerator = float(setting.share @ y), absolute_gini(y, setting.share)
+    objective = setting.scenario.objective
+    index = objective.kind == "minimise_index"
+    weight = objective.inequality_weight if objective.kind == "equity_adjusted_mean" else 0.0
+    from_plan = numerator / mean if index else mean - weight * numerator
+    reported = float(model.ratio_value if index else solution.objective)
+    slack = float(_understatement(model).sum()) / (mean if index else 1.0)
+    achieved, start = objective_value(setting, after), objective_value(setting, before)
+    bound = from_plan - slack if index else from_plan + slack
+    moved = better(setting, achieved, start)
+    own_objective = model.user_objective
+    solver_gap = abs(solution.objective - solution.bound) / max(1.0, abs(solution.objective))
+    if not own_objective:
+        solver_gap = max(solver_gap, abs(reported - from_plan) / max(1e-12, abs(from_plan)))
+    return {
+        "max_violation": check["max_violation"],
+        "solver_gap": solver_gap,
+        "approximation_gap": abs(bound - from_plan) / max(1e-12, abs(from_plan)),
+        "reduction_gap": max(0.0, better(setting, bound, achieved)) / max(1e-12, abs(moved)),
+        "objective_recomputed": achieved,
+        "objective_bound": bound,
+        "thrown_away": max((float(t.thrown_away(model).sum()) for t in model.terms if hasattr(t, "thrown_away")), default=0.0),
+    }
+
+
+def _understatement(model: PlanningModel) -> Array:
+    """Price times largest understatement of each region's target, shape (R,), in the unit of the objective."""
+    setting = model.setting
+    outcome = registry.outcomes.get(setting.scenario.objective.of)
+    factor = outcome.factor(setting, "output") * MILLION / outcome.divisor(setting)
+    error = sum(model.approximations.values(), np.zeros((len(setting.regions), len(setting.periods))))
+    price = np.abs(np.asarray(model.dual("target.definition").values, dtype=float))
+    return np.nan_to_num(price) * error_of_output(setting, error) * factor

@@ -1,0 +1,107 @@
+"""The words of one plan in one language: names of regions, instruments, rules and measures, and texts of both languages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from spatialcoord.messages import catalogue
+from spatialcoord.registry import Registry
+
+if TYPE_CHECKING:
+    from spatialcoord.results.plan import Plan
+
+
+class Words:
+    """What a picture, a table or a page needs to speak of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan spoken of.
+    lang : str
+        Code of the language.
+
+    Attributes
+    ----------
+    lang : str
+        Code of the language.
+    names : list of str
+        Name of every region, in the order of the Dataset.
+    instruments : list of str
+        Title of every instrument, in the order of the Dataset.
+    title : str
+        Title of the case.
+    money : str
+        The case's money unit, as in "million CNY".
+    per_head : str
+        Unit of money per head, as in "CNY per head".
+    """
+
+    def __init__(self, plan: Plan, lang: str = "en") -> None:
+        self.lang = lang
+        self._catalogue = catalogue(lang)
+        self.t = self._catalogue.t
+        self.number = self._catalogue.number
+        self.percent = self._catalogue.percent
+        self.amount = self._catalogue.money
+        self.unit = self._catalogue.unit
+        attrs = plan.dataset.attrs
+        self.money: str = attrs["money_unit"]
+        self.per_head = f"{attrs['currency']} per head"
+        self.title = self._text_of(attrs, "title")
+        self.names = self._labels(plan, "name", "region")
+        self.instruments = self._labels(plan, "instrument_title", "instrument")
+
+    def label(self, kind: str, name: str) -> str:
+        """Word for a name that parts bring with them ("rule", "ceiling"); the name itself, spaced, where none is known."""
+        return self._catalogue.texts.get(f"summary.{kind}.{name}", name.replace("_", " "))
+
+    def part(self, kind: Registry, name: str) -> str:
+        """Title that a registered part gives itself; the name, spaced, of a part that is not here."""
+        if name not in kind:
+            return name.replace("_", " ")
+        return self.text(getattr(kind.get(name), "title", name))
+
+    def text(self, value: Any) -> str:
+        """A text that is either the same in every language or a mapping from language to text."""
+        if isinstance(value, Mapping):
+            return str(value.get(self.lang) or value.get("en") or next(iter(value.values()), ""))
+        return str(value)
+
+    def small(self, x: float) -> str:
+        """Number with three significant figures, however small."""
+        digits = 0 if x == 0 else max(0, 2 - math.floor(math.log10(abs(x))))
+        return self.number(x, min(digits, 12))
+
+    def signed(self, x: float, digits: int = 0) -> str:
+        """Number with its sign, a true minus before what is negative."""
+        number = self.number(abs(x), digits)
+        if number == self.number(0, digits):
+            return number
+        return ("+" if x > 0 else "−") + number
+
+    def signed_amount(self, x: float, unit: str) -> str:
+        """Money with its sign."""
+        return ("+" if x > 0 else "−" if x < 0 else "") + self.amount(abs(x), unit)
+
+    def verdict(self, summary: Mapping[str, Any]) -> str:
+        """The verdict of a summary in a sentence; its label, spaced, where no sentence is known."""
+        verdict = summary["verdict"]
+        key = verdict.get("text_key") or f"summary.verdict.{verdict['label']}"
+        texts = self._catalogue.texts
+        if key not in texts:
+            return self.label("verdict", verdict["label"])
+        low, high = verdict.get("range") or (float("nan"),) * 2
+        return self.t(key, gain=self.number(verdict.get("gain", float("nan")), 5),
+                      low=self.number(low, 5), high=self.number(high, 5))  # fmt: skip
+
+    def _text_of(self, attrs: Mapping[str, Any], key: str) -> str:
+        return str(attrs.get(f"{key}_{self.lang}") or attrs[key])
+
+    def _labels(self, plan: Plan, key: str, dim: str) -> list[str]:
+        """Labels in this language, filled up with those in English and then with the ids."""
+        dataset = plan.dataset
+        choices = [dataset[k].values for k in (f"{key}_{self.lang}", key, dim) if k in dataset.coords]
+        return [next(str(text) for text in row if str(text)) for row in zip(*choices, strict=True)]

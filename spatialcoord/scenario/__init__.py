@@ -1,0 +1,17 @@
+"""What a planner writes: a page of YAML that becomes one frozen, checked, fingerprinted object."""
+
+from spatialcoord.scenario.loading import Difference, diff, load_scenario, parse_scenario
+from spatialcoord.scenario.parameters import Parameters, outside_plausible, quantity
+from spatialcoord.scenario.schema import Scenario, json_schema
+
+__all__ = [
+    "Difference",
+    "Parameters",
+    "Scenario",
+    "diff",
+    "json_schema",
+    "load_scenario",
+    "outside_plausible",
+    "parse_scenario",
+    "quantity",
+]

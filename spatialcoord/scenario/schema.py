@@ -1,0 +1,309 @@
+"""The whole scenario as frozen objects, its fingerprint, its text and its JSON schema.
+
+Sections of parts (``instruments:``) are not listed here: they are read from the registry, so a part that registers itself
+has its section, its checks and its suggestions at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SerializeAsAny,
+    create_model,
+    model_validator,
+)
+
+from spatialcoord import registry
+from spatialcoord.errors import InputError, Problem
+from spatialcoord.regions import RegionsSpec
+from spatialcoord.registry import did_you_mean
+from spatialcoord.scenario.parameters import FrozenDict, Parameters, quantity
+from spatialcoord.scenario.programme import Programme
+
+
+def _known(kind: registry.Registry) -> AfterValidator:
+    """Check that a text names a registered part of that kind."""
+
+    def check(name: str) -> str:
+        kind.get(name)
+        return name
+
+    return AfterValidator(check)
+
+
+class Words(Parameters):
+    """One text in each language; a language left out falls back to English."""
+
+    en: str = Field(description="English text.")
+    zh: str | None = Field(None, description="Chinese text.")
+
+    def in_language(self, lang: str) -> str:
+        """The text in `lang`, or in English where there is none."""
+        return getattr(self, lang, None) or self.en
+
+
+class Objective(Parameters):
+    """What is sought: how equal, of what, and at what cost in the mean."""
+
+    kind: Literal["equity_adjusted_mean", "minimise_index", "maximise_mean"] = Field(
+        "equity_adjusted_mean",
+        description="Mean per head times (1 - inequality_weight x index); or the index alone above an output floor; or the "
+        "mean alone.",
+    )
+    measure: Annotated[str, _known(registry.measures)] = Field("gini", description="Measure of disparity.")
+    inequality_weight: float = quantity(
+        1.0,
+        unit="1",
+        description="Weight of the index in the equity-adjusted mean; 0 is the mean alone, 1 is Sen's welfare.",
+        low=0,
+        high=1,
+        source="Sen 1976, Real national income",
+        bound=(0, 1),
+    )
+    output_floor: float = quantity(
+        0.98,
+        unit="share of the best attainable gain in output",
+        description="Least gain in output when an index alone is minimised.",
+        low=0.9,
+        high=1,
+        source="design choice of spatialcoord, to be varied",
+        bound=(0, 1),
+    )
+    of: Annotated[str, _known(registry.outcomes)] = Field("income", description="What is made equal, per head.")
+    at: Literal["discounted_mean", "horizon"] = Field(
+        "discounted_mean", description="The discounted mean over all evaluation years, or the last one alone."
+    )
+
+
+class Spillover(Parameters):
+    """How a region's growth answers its neighbours' growth: growth = own + rho W growth."""
+
+    rho: float = quantity(
+        0.0,
+        unit="1",
+        description="Strength of the spillover on growth rates; negative where growth nearby draws growth away.",
+        low=-0.2,
+        high=0.25,
+        source="signed by design; estimates of spatial growth regressions partly repeat the effect of public capital",
+        bound=(-0.99, 0.99),
+    )
+    weights: Literal["contiguity", "distance", "flow"] = Field("contiguity", description="Who is a neighbour, and how near.")
+
+
+class Economy(Parameters):
+    """How far one looks ahead, at what rate, and how output answers public capital."""
+
+    horizon: int = quantity(
+        15,
+        unit="yr",
+        description="Years of the evaluation, counted from the first programme year.",
+        low=5,
+        high=25,
+        source="design choice of spatialcoord, to be varied",
+        bound=(1, 100),
+    )
+    discount_rate: float = quantity(
+        0.04,
+        unit="1/yr",
+        description="Social discount rate.",
+        low=0.03,
+        high=0.08,
+        source="European Commission, Guide to Cost-Benefit Analysis of Investment Projects",
+        bound=(0, 1),
+    )
+    growth: float = quantity(
+        0.0,
+        unit="1/yr",
+        description="Growth of output in every region without the programme.",
+        low=0,
+        high=0.08,
+        source="design choice of spatialcoord, to be varied",
+        bound=(-0.5, 0.5),
+    )
+    terminal_value: Literal["depreciated_cost", "none"] = Field(
+        "depreciated_cost", description="Worth of the capital that is left at the horizon."
+    )
+    spillover: Spillover = Field(default_factory=Spillover)
+    segments: int = quantity(
+        6,
+        unit="1",
+        description="Straight segments that stand for one curve of diminishing returns; more are closer and slower.",
+        low=4,
+        high=24,
+        source="design choice of spatialcoord, to be varied",
+        bound=(1, 1000),
+    )
+    marginal_product_band: tuple[
+        Annotated[float, quantity(unit="1/yr", description="Marginal product of public capital.", bound=(0, None))],
+        Annotated[float, quantity(unit="1/yr", description="Marginal product of public capital.", bound=(0, None))],
+    ] = Field(
+        (0.05, 0.25),
+        description="Plausible marginal product of public capital; initial capital that implies another is refused.",
+        json_schema_extra={"unit": "1/yr"},
+    )
+    allow_outside_band: bool = Field(False, description="Accept a marginal product outside the band.")
+
+    @model_validator(mode="after")
+    def _band_in_order(self) -> Economy:
+        low, high = self.marginal_product_band
+        if low > high:
+            raise InputError(
+                Problem(
+                    f"the band begins ({low:g}) above its end ({high:g})",
+                    where="marginal_product_band",
+                    remedy="Write the smaller number first.",
+                )
+            )
+        return self
+
+
+class Solver(Parameters):
+    """When to stop."""
+
+    time_limit: float | None = quantity(
+        None, unit="s", description="Time after which the best plan so far is taken; null for none.", bound=(0, None)
+    )
+    mip_gap: float = quantity(
+        1e-9, unit="1", description="Relative gap at which a plan with whole-number decisions counts as optimal.", bound=(0, 1)
+    )
+
+
+def instruments_section() -> type[BaseModel]:
+    """Model of the section ``instruments:``: one optional key for each registered instrument."""
+    return _section("Instruments", tuple((n, registry.instruments.get(n).Params) for n in registry.instruments.names()))
+
+
+@lru_cache
+def _section(title: str, parts: tuple[tuple[str, type[BaseModel]], ...]) -> type[BaseModel]:
+    fields: dict[str, Any] = {name: (params | None, None) for name, params in parts}
+    return create_model(title, __base__=Parameters, **fields)
+
+
+def _read_instruments(value: object) -> object:
+    """Validate each instrument's values by its own class; a key without values takes the defaults.
+
+    The order is the registry's, whatever the order of the file: the same scenario gives the same plan.
+    """
+    if not isinstance(value, Mapping):
+        return value
+    if not value:
+        raise InputError(
+            Problem(
+                "no instrument is named",
+                why="Without one there is nothing to decide.",
+                remedy="Name at least one of: " + ", ".join(registry.instruments.names()) + ".",
+            )
+        )
+    # `transfer: null` and `transfer: {}` both mean the defaults; what is an instrument's own object already, stays
+    given = {k: {} if v is None else v for k, v in value.items()}
+    section = instruments_section().model_validate(given)
+    return FrozenDict({name: getattr(section, name) for name in registry.instruments.names() if name in given})
+
+
+class Scenario(Parameters):
+    """Everything a planner decides before the plan is sought; made by :func:`spatialcoord.scenario.load_scenario`."""
+
+    case: str = Field(description="Name of the case; also of the folder for its results.", pattern=r"^\w[\w.-]*$")
+    title: Words
+    question: Words = Field(description="The question the plan answers, in a sentence.")
+    caveats: tuple[Words, ...] = Field((), description="What a reader must know before using a figure.")
+    regions: RegionsSpec
+    currency: str = Field(description="Three-letter code of the currency.", pattern="^[A-Z]{3}$")
+    money_unit: str = Field(description="Unit of every amount of money: 'million CUR' with the currency's code.")
+    price_year: int = quantity(unit="year", description="Year whose prices all amounts are in.", bound=(1900, 2200))
+    programme: Programme
+    objective: Objective = Field(default_factory=Objective)
+    economy: Economy = Field(default_factory=Economy)
+    instruments: Annotated[
+        dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_instruments), AfterValidator(FrozenDict)
+    ] = Field(description="The means the programme may use, each with its own values; `{}` takes its defaults.")
+    solver: Solver = Field(default_factory=Solver)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        problems: list[Problem] = []
+        if self.money_unit != f"million {self.currency}":
+            problems.append(
+                Problem(
+                    f"the unit of money is '{self.money_unit}'",
+                    where="money_unit",
+                    why=f"Every amount is in millions of the case's currency, {self.currency}.",
+                    remedy=f"Write 'million {self.currency}' and convert the tables where they differ.",
+                )
+            )
+        if self.economy.horizon < len(self.programme.years):
+            problems.append(
+                Problem(
+                    f"the evaluation ends after {self.economy.horizon} years, the programme lasts {len(self.programme.years)}",
+                    where="economy.horizon",
+                    remedy="Let the horizon reach at least to the end of the programme.",
+                )
+            )
+        problems += self._unknown_names()
+        if problems:
+            raise InputError(problems)
+        return self
+
+    def _unknown_names(self) -> list[Problem]:
+        """Envelopes that neither are a chosen instrument nor are drawn on by one, promised lines of instruments that are not chosen."""
+        chosen = list(self.instruments)
+        envelopes = sorted({registry.instruments.get(name).envelope for name in chosen})
+        problems = [
+            Problem(
+                f"no chosen instrument draws on the envelope '{name}'",
+                where=f"programme.envelopes.{name}",
+                remedy=did_you_mean(name, [*envelopes, *chosen]),
+            )
+            for name in self.programme.envelopes
+            if name not in envelopes and name not in chosen
+        ]
+        problems += [
+            Problem(
+                f"the promised line names the instrument '{line.instrument}', which the scenario does not use",
+                where=f"programme.protected.{i}.instrument",
+                remedy=did_you_mean(line.instrument, chosen),
+            )
+            for i, line in enumerate(self.programme.protected)
+            if line.instrument not in chosen
+        ]
+        return problems
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of the canonical JSON of every value, defaults included."""
+        return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every value, defaults included, as plain numbers, texts, lists and dicts."""
+        return self.model_dump(mode="json")
+
+    def to_yaml(self) -> str:
+        """The scenario as YAML text with every default written out; reading it gives an equal scenario."""
+        from ruamel.yaml import YAML
+
+        text = io.StringIO()
+        yaml = YAML(typ="safe", pure=True)
+        yaml.default_flow_style = False
+        yaml.allow_unicode = True
+        yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+        yaml.dump(self.as_dict(), text)
+        return text.getvalue()
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON schema of a scenario file, sections of all registered parts included, for editors and checks."""
+    schema = Scenario.model_json_schema()
+    section = instruments_section().model_json_schema()
+    schema["$defs"].update(section.pop("$defs", {}))
+    schema["properties"]["instruments"] = section
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
