@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,10 @@ class Infeasible(SolveError):
     ----------
     sentence : str
         What happened, in plain words.
-    conflict : list of str
-        Names of rules that cannot hold together; leaving out any one of them would settle it.
+    conflict : object
+        Rules that cannot hold together (`rules`, `members`); its text names them, and leaving out any one settles it.
     """
 
-    def __init__(self, sentence: str, conflict: list[str]) -> None:
-        self.sentence, self.conflict = sentence, list(conflict)
-        rules = ", ".join(self.conflict)
-        super().__init__(f"{sentence} These rules cannot hold together: {rules}." if rules else sentence)
+    def __init__(self, sentence: str, conflict: Any) -> None:
+        self.sentence, self.conflict = sentence, conflict
+        super().__init__(f"{sentence}\n{conflict}")

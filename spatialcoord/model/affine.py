@@ -82,7 +82,9 @@ class Affine:
     __hash__ = None  # type: ignore[assignment]
     __slots__ = ("matrix", "constant", "dims", "apart")
 
-    def __init__(self, matrix: sp.csr_array, constant: np.ndarray, dims: Sequence[Dim], apart: bool = False) -> None:
+    def __init__(
+        self, matrix: sp.csr_array, constant: np.ndarray, dims: Sequence[Dim], apart: bool = False
+    ) -> None:
         self.matrix = matrix
         self.constant = constant
         self.dims: Dims = tuple(dims)
@@ -134,12 +136,16 @@ class Affine:
             return self
         missing = [d.name for d in self.dims if d.name not in {t.name for t in to}]
         if missing:
-            raise InputError(Problem(f"the map varies over {', '.join(missing)}; sum it out or keep the dimension"))
+            raise InputError(
+                Problem(f"the map varies over {', '.join(missing)}; sum it out or keep the dimension")
+            )
         merge(to, self.dims)
         if [d.name for d in to] == [d.name for d in self.dims]:
             return Affine(self.matrix, self.constant, to, self.apart)
         rows = spread(np.arange(self.cells), self.dims, to)
-        return Affine(take(self.matrix, rows), self.constant[rows], to, self.apart and len(rows) == self.cells)
+        return Affine(
+            take(self.matrix, rows), self.constant[rows], to, self.apart and len(rows) == self.cells
+        )
 
     def select(self, dim: str, labels: Hashable | Sequence[Hashable], out_dim: Dim | None = None) -> Affine:
         """Cells at one label (the dimension goes) or at a list of labels, in that order.
@@ -155,7 +161,9 @@ class Affine:
         """
         axis = self._axis(dim)
         old = self.dims[axis]
-        if isinstance(labels, list | np.ndarray | range) or (isinstance(labels, tuple) and labels not in old.positions):
+        if isinstance(labels, list | np.ndarray | range) or (
+            isinstance(labels, tuple) and labels not in old.positions
+        ):
             if isinstance(labels, np.ndarray):
                 labels = labels.tolist()
             at = np.array([old.position(label) for label in labels], dtype=np.int64)  # type: ignore[union-attr]
@@ -167,14 +175,19 @@ class Affine:
         rows = np.take(np.arange(self.cells).reshape(self.shape), at, axis=axis).ravel()
         apart = self.apart and len(np.unique(at)) == len(at)
         return Affine(
-            take(self.matrix, rows), self.constant[rows], self.dims[:axis] + new + self.dims[axis + 1 :], apart
+            take(self.matrix, rows),
+            self.constant[rows],
+            self.dims[:axis] + new + self.dims[axis + 1 :],
+            apart,
         )
 
     def rename(self, dim: str, out_dim: Dim) -> Affine:
         """The same cells with another dimension of equal length in the place of `dim`."""
         axis = self._axis(dim)
         if len(out_dim) != len(self.dims[axis]):
-            raise InputError(Problem(f"'{dim}' has {len(self.dims[axis])} labels, '{out_dim.name}' {len(out_dim)}"))
+            raise InputError(
+                Problem(f"'{dim}' has {len(self.dims[axis])} labels, '{out_dim.name}' {len(out_dim)}")
+            )
         dims = self.dims[:axis] + (out_dim,) + self.dims[axis + 1 :]
         return Affine(self.matrix, self.constant, dims, self.apart)
 
@@ -198,7 +211,9 @@ class Affine:
         kernel = sp.csr_array(matrix)
         if kernel.shape != (len(new), len(old)):
             raise InputError(
-                Problem(f"a matrix of shape {kernel.shape} does not map {len(old)} to {len(new)} labels of '{dim}'")
+                Problem(
+                    f"a matrix of shape {kernel.shape} does not map {len(old)} to {len(new)} labels of '{dim}'"
+                )
             )
         before, after = prod(self.shape[:axis]), prod(self.shape[axis + 1 :])
         if after > 1:
@@ -249,7 +264,9 @@ class Affine:
             raise InputError(Problem(f"{len(groups)} group labels for {len(old)} labels of '{dim}'"))
         rows = np.array([out_dim.position(label) for label in groups], dtype=np.int64)
         ones = np.ones(len(rows))
-        return self.apply(dim, sp.csr_array((ones, (rows, np.arange(len(rows)))), (len(out_dim), len(old))), out_dim)
+        return self.apply(
+            dim, sp.csr_array((ones, (rows, np.arange(len(rows)))), (len(out_dim), len(old))), out_dim
+        )
 
     def shift(self, dim: str, steps: int = 1) -> Affine:
         """Shift along a dimension: the cell at position t holds what stood at t - steps, zero where nothing stood."""
@@ -281,7 +298,9 @@ class Affine:
     def __mul__(self, factor: Any) -> Affine:
         if isinstance(factor, Affine):
             raise InputError(
-                Problem("a product of two maps of the decisions is not linear", remedy="One factor must be data.")
+                Problem(
+                    "a product of two maps of the decisions is not linear", remedy="One factor must be data."
+                )
             )
         dims = merge(self.dims, dims_of(factor))
         mine = self.over(dims)
@@ -328,7 +347,9 @@ class Affine:
 
 def csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> sp.csr_array:
     """A CSR array around these arrays, with 32-bit indices."""
-    return sp.csr_array((np.asarray(data, float), np.asarray(indices, np.int32), np.asarray(indptr, np.int32)), shape)
+    return sp.csr_array(
+        (np.asarray(data, float), np.asarray(indices, np.int32), np.asarray(indptr, np.int32)), shape
+    )
 
 
 def widen(matrix: sp.csr_array, width: int) -> sp.csr_array:
@@ -360,7 +381,9 @@ def add(maps: Iterable[Affine]) -> Affine:
     """
     terms = list(maps)
     dims = terms[0].dims
-    constant = np.sum([t.constant for t in terms], axis=0) if len(terms) > 2 else sum(t.constant for t in terms)
+    constant = (
+        np.sum([t.constant for t in terms], axis=0) if len(terms) > 2 else sum(t.constant for t in terms)
+    )
     filled = [t for t in terms if t.matrix.nnz]
     if not filled:
         return Affine(terms[0].matrix, constant, dims, True)

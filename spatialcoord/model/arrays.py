@@ -93,7 +93,14 @@ class Arrays:
 
     def __init__(self) -> None:
         self.columns = Table(
-            lower=float, upper=float, cost=float, kind=np.int8, fixed=bool, value=float, reduced=float, scale=float
+            lower=float,
+            upper=float,
+            cost=float,
+            kind=np.int8,
+            fixed=bool,
+            value=float,
+            reduced=float,
+            scale=float,
         )
         self.rows = Table(lower=float, upper=float, active=bool, edited=bool, dual=float)
         self.blocks: list[tuple[int, sp.csr_array]] = []
@@ -116,11 +123,25 @@ class Arrays:
     # ---- growing ----------------------------------------------------------------------------------------------------
 
     def add_columns(
-        self, count: int, owner: Any, lower: Any = 0.0, upper: Any = np.inf, kind: int = REAL, scale: Any = 1.0
+        self,
+        count: int,
+        owner: Any,
+        lower: Any = 0.0,
+        upper: Any = np.inf,
+        kind: int = REAL,
+        scale: Any = 1.0,
     ) -> int:
         """Append columns owned by a Pyomo component; returns the first."""
         first = self.columns.append(
-            count, lower=lower, upper=upper, cost=0.0, kind=kind, fixed=False, value=np.nan, reduced=np.nan, scale=scale
+            count,
+            lower=lower,
+            upper=upper,
+            cost=0.0,
+            kind=kind,
+            fixed=False,
+            value=np.nan,
+            reduced=np.nan,
+            scale=scale,
         )
         self.column_owners.append((first, owner))
         self._column_starts.append(first)
@@ -128,7 +149,9 @@ class Arrays:
 
     def add_rows(self, matrix: sp.csr_array, lower: Any, upper: Any, owner: Any) -> int:
         """Append rows ``lower <= matrix x <= upper`` owned by a Pyomo component; returns the first."""
-        first = self.rows.append(matrix.shape[0], lower=lower, upper=upper, active=True, edited=False, dual=np.nan)
+        first = self.rows.append(
+            matrix.shape[0], lower=lower, upper=upper, active=True, edited=False, dual=np.nan
+        )
         self.blocks.append((first, matrix))
         self.row_owners.append((first, owner))
         self._row_starts.append(first)
@@ -136,7 +159,9 @@ class Arrays:
 
     def extend(self, rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
         """Add entries to rows that exist; equal positions add up."""
-        self.later.append((np.asarray(rows, np.int64), np.asarray(columns, np.int64), np.asarray(values, float)))
+        self.later.append(
+            (np.asarray(rows, np.int64), np.asarray(columns, np.int64), np.asarray(values, float))
+        )
         touched = set(np.unique(rows).tolist())
         self.extended |= touched
         for row in touched:

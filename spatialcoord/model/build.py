@@ -32,8 +32,6 @@ from spatialcoord.model.ledger import Ledger
 from spatialcoord.registry import did_you_mean
 
 
-
-
 class Builder:
     """The building half of :class:`~spatialcoord.model.model.Model`."""
 
@@ -72,7 +70,9 @@ class Builder:
         known = self.dims.get(name)
         if labels is None:
             if known is None:
-                raise InputError(Problem(f"no dimension '{name}'", remedy=did_you_mean(name, list(self.dims))))
+                raise InputError(
+                    Problem(f"no dimension '{name}'", remedy=did_you_mean(name, list(self.dims)))
+                )
             return known
         new = Dim(name, labels)
         if known is not None and not known.same(new):
@@ -93,7 +93,9 @@ class Builder:
     def _enter(self, name: str, component: Any) -> None:
         if self._block.component(name) is not None or hasattr(self._block, name):
             inside = "" if self._block is self.pyomo else f" in '{self._block.name}'"
-            raise InputError(Problem(f"the name '{name}' is taken{inside}", remedy="Give one of the two another name."))
+            raise InputError(
+                Problem(f"the name '{name}' is taken{inside}", remedy="Give one of the two another name.")
+            )
         self._block.add_component(name, component)
 
     def _set(self, dim: Dim) -> Any:
@@ -118,7 +120,9 @@ class Builder:
         if found is None:
             kinds = (pe.Var, pe.Constraint)
             known = [c.name for c in self.pyomo.component_objects(kinds, descend_into=True)]
-            raise InputError(Problem(f"the model has no variable or rule '{name}'", remedy=did_you_mean(name, known)))
+            raise InputError(
+                Problem(f"the model has no variable or rule '{name}'", remedy=did_you_mean(name, known))
+            )
         return found
 
     # ---- variables ------------------------------------------------------------------------------------------------------
@@ -185,7 +189,9 @@ class Builder:
             component._attach(self.arrays, first, unit=unit)
         return self.columns_as_map(first, over)
 
-    def scalar(self, name: str, lower: float = -INF, upper: float = INF, scale: float = 1.0, **keywords: Any) -> Affine:
+    def scalar(
+        self, name: str, lower: float = -INF, upper: float = INF, scale: float = 1.0, **keywords: Any
+    ) -> Affine:
         """A single decision, free unless bounded; keywords as in :meth:`variable`."""
         return self.variable(name, (), lower, upper, scale=scale, **keywords)
 
@@ -347,7 +353,9 @@ class Builder:
 
     def _set_objective(self, objective: Affine, sense: Any) -> None:
         if objective.dims:
-            raise InputError(Problem(f"an objective is a single number, not {describe(objective.dims)}; sum it first"))
+            raise InputError(
+                Problem(f"an objective is a single number, not {describe(objective.dims)}; sum it first")
+            )
         self.ratio = None
         self.objective_version += 1
         self.write_costs(objective)

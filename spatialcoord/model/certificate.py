@@ -132,7 +132,13 @@ def _objective(model: Model, edits: Edits, values: np.ndarray) -> float:
 
 
 def _dual_side(
-    model: Model, edits: Edits, matrix: Any, live: np.ndarray, lower: np.ndarray, upper: np.ndarray, values: np.ndarray
+    model: Model,
+    edits: Edits,
+    matrix: Any,
+    live: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    values: np.ndarray,
 ) -> tuple[float, float]:
     """Dual infeasibility and relative gap by (1), as a minimisation."""
     arrays, sense = model.arrays, edits.sense
@@ -165,7 +171,11 @@ def _dual_side(
         bound, infeasibility = bound + part, max(infeasibility, worse)
     part, worse = _selected(reduced, lower, upper)
     dual = bound + part - sense * curvature + sense * offset
-    size = abs(float(model.evaluate(model.ratio[0])[0])) if own is None and model.ratio is not None else abs(primal)
+    size = (
+        abs(float(model.evaluate(model.ratio[0])[0]))
+        if own is None and model.ratio is not None
+        else abs(primal)
+    )
     scale = np.abs(gradient).max(initial=0.0) or 1.0
     return max(infeasibility, worse) / scale, abs(sense * primal - dual) / max(1e-10, size)
 

@@ -48,7 +48,9 @@ class _Bulk:
 
     __slots__ = ()
 
-    def _attach(self: Any, arrays: Arrays, dims: Dims, first: int, listed: bool = False, unit: str = "") -> None:
+    def _attach(
+        self: Any, arrays: Arrays, dims: Dims, first: int, listed: bool = False, unit: str = ""
+    ) -> None:
         self._arrays, self._dims, self._first, self._unit = arrays, dims, first, unit
         self._listed: dict[Hashable, int] | None = {} if listed else None
         self._labels: dict[int, Hashable] = {}
@@ -126,11 +128,15 @@ class _Bulk:
         return iter(self.keys())
 
     def __delitem__(self: Any, index: Any) -> None:
-        raise Refused(f"{self.name}[{index}] is part of the model and cannot be deleted; fix or deactivate it instead.")
+        raise Refused(
+            f"{self.name}[{index}] is part of the model and cannot be deleted; fix or deactivate it instead."
+        )
 
     def clear(self: Any) -> None:
         """Refused: entries are part of the model."""
-        raise Refused(f"{self.name} is part of the model and cannot be cleared; fix or deactivate it instead.")
+        raise Refused(
+            f"{self.name} is part of the model and cannot be cleared; fix or deactivate it instead."
+        )
 
     def is_reference(self) -> bool:
         """False: the component owns its entries."""
@@ -318,7 +324,9 @@ class ArraySuffix(pe.Suffix):
 
     def _number(self, data: Any) -> float | None:
         rows = self.__dict__.get("_field") == "dual"
-        if not isinstance(data, (ArrayConstraintData, ArrayScalarConstraint) if rows else (ArrayVarData, ArrayScalarVar)):
+        if not isinstance(
+            data, (ArrayConstraintData, ArrayScalarConstraint) if rows else (ArrayVarData, ArrayScalarVar)
+        ):
             return None
         where = place(data)
         if where is None:

@@ -143,7 +143,8 @@ def describe(dims: Sequence[Dim]) -> str:
 def to_xarray(dims: Sequence[Dim], values: np.ndarray, **attributes: Any) -> xr.DataArray:
     """Values over dimensions as a labelled DataArray; labels that are tuples become strings "a|b"."""
     coords = {
-        d.name: ["|".join(map(str, label)) if isinstance(label, tuple) else label for label in d.labels] for d in dims
+        d.name: ["|".join(map(str, label)) if isinstance(label, tuple) else label for label in d.labels]
+        for d in dims
     }
     array = xr.DataArray(np.asarray(values).reshape(shape_of(dims)), coords, [d.name for d in dims])
     array.attrs.update({key: value for key, value in attributes.items() if value})
@@ -209,7 +210,9 @@ def dims_of(operand: Any) -> Dims:
     out = []
     for name in dims:
         if name not in operand.coords:
-            raise InputError(Problem("the dimension has no labels", where=f"dimension '{name}' of a DataArray"))
+            raise InputError(
+                Problem("the dimension has no labels", where=f"dimension '{name}' of a DataArray")
+            )
         out.append(Dim(str(name), operand.coords[name].values))
     return tuple(out)
 

@@ -63,7 +63,11 @@ def expand(model: Model, complete: bool = False) -> Any:
             raise Refused(
                 f"expand() needs a converged model, or it would hand over a relaxation. {solution.sentence}"
             )
-    whole = bool(column_state(model.arrays, model.session.reader.read())[2].any()) if _has_objective(model) else False
+    whole = (
+        bool(column_state(model.arrays, model.session.reader.read())[2].any())
+        if _has_objective(model)
+        else False
+    )
     return plain(model.pyomo.clone(), whole)
 
 
@@ -81,9 +85,15 @@ def plain(clone: Any, whole: bool) -> Any:
     whole : bool
         Whether there are whole-number decisions; the dual suffixes go then, because stock solvers fail on them.
     """
-    variables = [v for v in clone.component_objects(pe.Var, descend_into=True) if isinstance(v, ARRAY_VARIABLES)]
-    rules = [c for c in clone.component_objects(pe.Constraint, descend_into=True) if isinstance(c, ARRAY_ROWS)]
-    objectives = [o for o in clone.component_objects(pe.Objective, descend_into=True) if isinstance(o, ArrayObjective)]
+    variables = [
+        v for v in clone.component_objects(pe.Var, descend_into=True) if isinstance(v, ARRAY_VARIABLES)
+    ]
+    rules = [
+        c for c in clone.component_objects(pe.Constraint, descend_into=True) if isinstance(c, ARRAY_ROWS)
+    ]
+    objectives = [
+        o for o in clone.component_objects(pe.Objective, descend_into=True) if isinstance(o, ArrayObjective)
+    ]
     # read every expression while the classes that can build it are still in place
     expressions = [(c, data, data._expr, data._active) for c in rules for data in list(c.values())]
     bodies = [(o, o.expr) for o in objectives]

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from spatialcoord.model.build import Builder
 
 
-
-
 class _Listed:
     """A growing component of a model; ``component`` is its Pyomo view."""
 

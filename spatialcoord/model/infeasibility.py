@@ -186,7 +186,12 @@ class _Filter:
             chosen = rows or cells
             if chosen:
                 kept.append(
-                    _Group(group.name, [r for r, _ in rows], [c for c, _ in cells], [label for _, label in chosen])
+                    _Group(
+                        group.name,
+                        [r for r, _ in rows],
+                        [c for c, _ in cells],
+                        [label for _, label in chosen],
+                    )
                 )
         staying_rows = {r for group in kept for r in group.rows}
         staying_columns = {c for group in kept for c in group.columns}

@@ -28,7 +28,11 @@ class Ledger:
             When `amount` is not an affine map.
         """
         if not isinstance(amount, Affine):
-            raise InputError(Problem(f"{type(amount).__name__} was posted, not an affine map", where=f"account '{account}'"))
+            raise InputError(
+                Problem(
+                    f"{type(amount).__name__} was posted, not an affine map", where=f"account '{account}'"
+                )
+            )
         self._postings.setdefault(account, []).append((part, amount))
 
     def debit(self, account: str, part: str, amount: Affine) -> None:

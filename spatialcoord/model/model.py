@@ -120,7 +120,9 @@ class Model(Builder):
 
         for name, value in options.items():
             if name == "threads":
-                raise InputError(Problem("'threads' is set once for the whole process and cannot be changed per solve"))
+                raise InputError(
+                    Problem("'threads' is set once for the whole process and cannot be changed per solve")
+                )
             if self.session.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise InputError(Problem(f"HiGHS has no option '{name}' that takes {value!r}"))
 
@@ -136,7 +138,9 @@ class Model(Builder):
 
     def size(self) -> dict[str, int]:
         """Number of variables, rows and non-zeros."""
-        nonzeros = sum(block.nnz for _, block in self.arrays.blocks) + sum(len(v) for *_, v in self.arrays.later)
+        nonzeros = sum(block.nnz for _, block in self.arrays.blocks) + sum(
+            len(v) for *_, v in self.arrays.later
+        )
         return {"variables": self.arrays.columns.size, "rows": self.arrays.rows.size, "nonzeros": nonzeros}
 
     def dual(self, name: str) -> xr.DataArray:

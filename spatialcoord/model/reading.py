@@ -75,7 +75,9 @@ def reduced_cost(model: Model, name: str) -> xr.DataArray:
         raise InputError(Problem(f"'{name}' is not a variable", remedy="dual(name) is for rules."))
     adopted = {id(variable): column for variable, column in model.arrays.adopted}
     reduced = model.arrays.columns.reduced
-    return _over_index(component, {i: reduced[adopted[id(v)]] if id(v) in adopted else 0.0 for i, v in component.items()})
+    return _over_index(
+        component, {i: reduced[adopted[id(v)]] if id(v) in adopted else 0.0 for i, v in component.items()}
+    )
 
 
 def activity(model: Model, name: str) -> xr.DataArray:
@@ -96,7 +98,9 @@ def slack(model: Model, name: str) -> xr.DataArray:
     component = model.component(name)
     if isinstance(component, ARRAY_ROWS) and not model.arrays.rows.edited[component.positions].any():
         numbers, rows = _bodies(model, component), model.arrays.rows
-        room = np.minimum(rows.upper[component.positions] - numbers, numbers - rows.lower[component.positions])
+        room = np.minimum(
+            rows.upper[component.positions] - numbers, numbers - rows.lower[component.positions]
+        )
         return _labelled(component, room, component._unit)
     if component.ctype is not pe.Constraint:
         raise InputError(Problem(f"'{name}' is not a rule"))
@@ -123,7 +127,9 @@ def price(model: Model) -> None:
             highs.changeColsBounds(len(whole), whole, held, held)
             highs.run()
             if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-                raise SolveError("With the whole-number decisions held at their rounded values the solver found no plan.")
+                raise SolveError(
+                    "With the whole-number decisions held at their rounded values the solver found no plan."
+                )
             session.pull_duals(highs.getSolution())
         finally:
             highs.changeColsBounds(len(whole), whole, sent["lower"][whole], sent["upper"][whole])

@@ -192,7 +192,8 @@ class Session:
             self._change_entries(rows, columns)
 
         change = np.flatnonzero(
-            (target["lower"][:held_columns] != sent["lower"]) | (target["upper"][:held_columns] != sent["upper"])
+            (target["lower"][:held_columns] != sent["lower"])
+            | (target["upper"][:held_columns] != sent["upper"])
         )
         if len(change):
             highs.changeColsBounds(len(change), index(change), lower[change], upper[change])
@@ -202,7 +203,9 @@ class Session:
         change = np.flatnonzero(target["kind"][:held_columns] != sent["kind"])
         if len(change):
             highs.changeColsIntegrality(len(change), index(change), target["kind"][change])
-        change = np.flatnonzero((row_lower[:held_rows] != sent["row_lower"]) | (row_upper[:held_rows] != sent["row_upper"]))
+        change = np.flatnonzero(
+            (row_lower[:held_rows] != sent["row_lower"]) | (row_upper[:held_rows] != sent["row_upper"])
+        )
         if len(change):
             sides = scaling.sides(row_lower)[change], scaling.sides(row_upper)[change]
             highs.changeRowsBounds(len(change), index(self.row_of[change]), *sides)
@@ -220,7 +223,9 @@ class Session:
         for rows, columns, values in later:
             now = (columns >= held) & (rows < held_rows)
             if now.any():
-                entering.append((self.row_of[rows[now]], columns[now] - held, self._scaled(rows, columns, values)[now]))
+                entering.append(
+                    (self.row_of[rows[now]], columns[now] - held, self._scaled(rows, columns, values)[now])
+                )
             if not now.all():
                 remaining.append((rows[~now], columns[~now], values[~now]))
         if entering:
@@ -229,7 +234,9 @@ class Session:
             pointers, rows, values = index(entries.indptr[:-1]), index(entries.indices), entries.data
         else:
             pointers, rows, values = np.zeros(count, np.int32), np.zeros(0, np.int32), np.zeros(0)
-        self.highs.addCols(count, cost[held:], lower[held:], upper[held:], len(values), pointers, rows, values)
+        self.highs.addCols(
+            count, cost[held:], lower[held:], upper[held:], len(values), pointers, rows, values
+        )
         whole = np.flatnonzero(kind[held:]) + held
         if len(whole):
             self.highs.changeColsIntegrality(len(whole), index(whole), np.ones(len(whole), np.uint8))
@@ -277,7 +284,9 @@ class Session:
                 held[user.key] = old
                 continue
             values, scale = self.scaling.user_row(user.columns, user.values)
-            self.highs.addRow(user.lower * scale, user.upper * scale, len(values), index(user.columns), values)
+            self.highs.addRow(
+                user.lower * scale, user.upper * scale, len(values), index(user.columns), values
+            )
             held[user.key] = Held(self._rows_held, user, scale)
             self._rows_held += 1
             if old is not None:
@@ -329,7 +338,9 @@ class Session:
         columns = self.arrays.columns
         values = self.scaling.values(solved)
         fixed = columns.fixed
-        columns.value[:] = np.where(fixed, columns.value, values) if fixed.any() else values + 0.0  # no negative zeros
+        columns.value[:] = (
+            np.where(fixed, columns.value, values) if fixed.any() else values + 0.0
+        )  # no negative zeros
         for variable, column in self.arrays.adopted:
             if column in self.edits.seen and not variable.fixed:
                 variable.set_value(float(values[column]), skip_validation=True)
@@ -343,7 +354,9 @@ class Session:
             arrays.columns.reduced[:] = np.nan
             return
         solved = np.asarray(solution.row_dual)
-        arrays.rows.dual[:] = self.scaling.duals(solved if len(solved) == len(self.row_of) else solved[self.row_of])
+        arrays.rows.dual[:] = self.scaling.duals(
+            solved if len(solved) == len(self.row_of) else solved[self.row_of]
+        )
         arrays.columns.reduced[:] = self.scaling.reduced(np.asarray(solution.col_dual))
         for key, held in self.users.items():
             dual = float(solved[held.row]) * held.scale / self.scaling.objective

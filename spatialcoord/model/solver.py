@@ -19,7 +19,9 @@ CONDITIONS = {
 }
 
 
-@pe.SolverFactory.register("spatialcoord", doc="Solves a spatialcoord model from its Pyomo side, refinements included")
+@pe.SolverFactory.register(
+    "spatialcoord", doc="Solves a spatialcoord model from its Pyomo side, refinements included"
+)
 class SpatialCoordSolver:
     """Pyomo solver that runs a model's own warm session and its refinement loop.
 

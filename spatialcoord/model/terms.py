@@ -66,7 +66,9 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
         status = name_of(session.status)
         if status == "unbounded":
             sentence = unbounded_sentence(session, model.terms)
-            return Solution(status, sentence, np.nan, np.nan, session.iterations, rounds, dict(session.seconds))
+            return Solution(
+                status, sentence, np.nan, np.nan, session.iterations, rounds, dict(session.seconds)
+            )
         found = session.pull()
         if status != "optimal" or not found:
             break
@@ -93,10 +95,21 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
         model.ratio_value = objective = theta
         bound = lower_bound
         _price_per_ratio(model, session)
-    sentence = SENTENCES[status] if solved or status.startswith("infeasible") else SENTENCES[status] + " There is no plan yet."
+    sentence = (
+        SENTENCES[status]
+        if solved or status.startswith("infeasible")
+        else SENTENCES[status] + " There is no plan yet."
+    )
     warnings = tuple(_loose_terms(model)) if status == "optimal" else ()
     return Solution(
-        status, " ".join([sentence, *warnings]), objective, bound, session.iterations, rounds, dict(session.seconds), warnings
+        status,
+        " ".join([sentence, *warnings]),
+        objective,
+        bound,
+        session.iterations,
+        rounds,
+        dict(session.seconds),
+        warnings,
     )
 
 
@@ -117,7 +130,11 @@ def _loose_terms(model: Model) -> list[str]:
             gap = term.gap(model)
             if gap > LOOSE:
                 columns = getattr(getattr(term, "value", None), "matrix", None)
-                name = model.arrays.column_owner(int(columns.indices[0])).name if columns is not None else type(term).__name__
+                name = (
+                    model.arrays.column_owner(int(columns.indices[0])).name
+                    if columns is not None
+                    else type(term).__name__
+                )
                 out.append(
                     f"'{name}' stands {gap:.2g} (relative) above what the plan has: nothing in this problem presses it down, "
                     "so a floor on it or its maximisation does not bind the plan."

@@ -97,7 +97,9 @@ class Reader:
         if variable.__class__ is ArrayVarData or isinstance(variable, ArrayScalarVar):
             where = place(variable)
             if where is None or where[0] is not self.arrays:
-                raise Refused(f"{variable.name} belongs to another model and cannot stand in a row of this one.")
+                raise Refused(
+                    f"{variable.name} belongs to another model and cannot stand in a row of this one."
+                )
             return where[1]
         column = self._adopted.get(id(variable))
         if column is None:
@@ -158,11 +160,18 @@ class Reader:
             return None
         repn = generate_standard_repn(body, compute_values=True, quadratic=False)
         if not repn.is_linear():
-            raise Refused(f"{name} is not linear; HiGHS takes linear rows only. Use tangents, or expand() with another solver.")
+            raise Refused(
+                f"{name} is not linear; HiGHS takes linear rows only. Use tangents, or expand() with another solver."
+            )
         columns, values = self._linear(repn)
         constant = repn.constant
         return UserRow(
-            key, data, columns, values, -INF if lower is None else lower - constant, INF if upper is None else upper - constant
+            key,
+            data,
+            columns,
+            values,
+            -INF if lower is None else lower - constant,
+            INF if upper is None else upper - constant,
         )
 
     def _linear(self, repn: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -172,7 +181,9 @@ class Reader:
     def _objective(self, objectives: list[Any]) -> tuple[UserObjective | None, int]:
         if len(objectives) != 1:
             names = ", ".join(o.name for o in objectives) or "none"
-            raise Refused(f"A model has one active objective; active here: {names}. Deactivate the others, or set one.")
+            raise Refused(
+                f"A model has one active objective; active here: {names}. Deactivate the others, or set one."
+            )
         objective = objectives[0]
         sense = 1 if objective.sense == pe.minimize else -1
         if isinstance(objective, ArrayObjective) and objective.own is None:
@@ -190,7 +201,9 @@ class Reader:
     def _check_deleted(self, masked: np.ndarray, objective: UserObjective | None) -> None:
         """A deleted variable that rows still use has no place in the model any more: say so."""
         gone = [
-            c for _, c in self.arrays.column_owners if isinstance(c, ARRAY_VARIABLES) and c.model() is not self.pyomo
+            c
+            for _, c in self.arrays.column_owners
+            if isinstance(c, ARRAY_VARIABLES) and c.model() is not self.pyomo
         ]
         if not gone:
             return
@@ -261,7 +274,9 @@ def _refresh_adopted(arrays: Arrays, variable: Any, column: int) -> None:
     elif variable.is_integer() or variable.is_binary():
         columns.kind[column] = INTEGER
     else:
-        raise Refused(f"{variable.name}: HiGHS takes real and whole numbers, not the domain {variable.domain}.")
+        raise Refused(
+            f"{variable.name}: HiGHS takes real and whole numbers, not the domain {variable.domain}."
+        )
     if variable.fixed:
         columns.value[column] = np.nan if variable.value is None else variable.value
 

@@ -36,7 +36,9 @@ def variable_at(arrays: Arrays, column: int) -> Any:
     return owner.at(column) if hasattr(owner, "_arrays") else owner
 
 
-def linear_expression(arrays: Arrays, columns: np.ndarray, values: np.ndarray, constant: float = 0.0) -> LinearExpression:
+def linear_expression(
+    arrays: Arrays, columns: np.ndarray, values: np.ndarray, constant: float = 0.0
+) -> LinearExpression:
     """Pyomo expression of ``values . x[columns] + constant``."""
     terms: list[Any] = [constant] if constant else []
     for column, value in zip(columns.tolist(), values.tolist(), strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyomo.environ as pe
 
 from spatialcoord.economy.setting import Array
 
@@ -30,20 +31,23 @@ def region_prices(model: Any) -> dict[str, Array]:
     """
     regions = len(model.setting.regions)
     prices = {}
-    names = model.rule_names()
+    better = -1.0 if model.setting.scenario.objective.kind == "minimise_index" else 1.0
+    names = [c.name for c in model.pyomo.component_objects(pe.Constraint, active=True)]
+    if model.session.whole:
+        model.price()
     for rule, stems in RULES.items():
         total = np.zeros(regions)
         for name in names:
-            if name.startswith(stems) if stems else False:
+            if stems and name.startswith(stems):
                 total += _by_region(model.dual(name))
         prices[rule] = total
     for name in model.amounts:
         if f"{name}.cofinance_cap" in names:
             prices["cofinance"] += _by_region(model.dual(f"{name}.cofinance_cap"))
         if f"{name}.absorption" in names:
-            reduced = model.reduced_cost(f"{name}.tier").sel(tier="reduced")
-            at_limit = model.at_upper(f"{name}.tier").sel(tier="reduced")
-            prices["absorption"] += np.abs(np.where(at_limit.values, reduced.values, 0.0)).sum(axis=1)
+            # a region is held by absorption where its last tier is full: more would then be better
+            forced_up = better * model.reduced_cost(f"{name}.tier").sel(tier="reduced").values
+            prices["absorption"] += np.maximum(forced_up, 0.0).sum(axis=1)
     return {rule: np.where(price > 1e-12 * max(1.0, price.max(initial=0.0)), price, 0.0) for rule, price in prices.items()}
 
 

@@ -118,23 +118,24 @@ def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before:
     the programme achieves.
     """
     setting, check = model.setting, model.certificate()
+    if model.session.whole:
+        model.price()
     y = np.ravel(model.value(model.target))
     mean, numerator = float(setting.share @ y), absolute_gini(y, setting.share)
     objective = setting.scenario.objective
     index = objective.kind == "minimise_index"
     weight = objective.inequality_weight if objective.kind == "equity_adjusted_mean" else 0.0
     from_plan = numerator / mean if index else mean - weight * numerator
-    reported = float(model.ratio_value if index else solution.objective)
+    reported = float(solution.objective)
     slack = float(_understatement(model).sum()) / (mean if index else 1.0)
     achieved, start = objective_value(setting, after), objective_value(setting, before)
     bound = from_plan - slack if index else from_plan + slack
     moved = better(setting, achieved, start)
-    own_objective = model.user_objective
-    solver_gap = abs(solution.objective - solution.bound) / max(1.0, abs(solution.objective))
-    if not own_objective:
+    solver_gap = max(check.solver_gap, abs(solution.objective - solution.bound) / max(1e-12, abs(solution.objective)))
+    if not model.user_objective:
         solver_gap = max(solver_gap, abs(reported - from_plan) / max(1e-12, abs(from_plan)))
     return {
-        "max_violation": check["max_violation"],
+        "max_violation": check.max_violation,
         "solver_gap": solver_gap,
         "approximation_gap": abs(bound - from_plan) / max(1e-12, abs(from_plan)),
         "reduction_gap": max(0.0, better(setting, bound, achieved)) / max(1e-12, abs(moved)),

@@ -26,7 +26,7 @@ instruments:
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def text() -> str:
     """The scenario; its lines are counted by the tests."""
     return TEXT

@@ -122,12 +122,12 @@ def test_byte_order_mark_and_file_path_are_accepted(tmp_path, text):
 
 
 @given(st.text(st.sampled_from("ab:-{}[]#&*!|>%@?'\", \n\t01.~<=é"), max_size=40))
-def test_any_text_is_either_read_or_refused_in_words(text):
+def test_any_text_is_refused_in_words(content):
     with pytest.raises(InputError):
-        parse_scenario(text)
+        parse_scenario(content)
 
 
-leaf = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
+leaf = st.none() | st.booleans() | st.integers() | st.floats() | st.text("ab0-", max_size=3)
 tree = st.recursive(leaf, lambda x: st.lists(x, max_size=3) | st.dictionaries(st.sampled_from(
     ["case", "years", "first", "budget", "amount", "envelopes", "floor", "infrastructure", "x"]), x, max_size=4), max_leaves=8)  # fmt: skip
 

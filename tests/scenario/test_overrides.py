@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from spatialcoord.errors import InputError
 from spatialcoord.scenario import diff, parse_scenario
-TEXTIMPORT
 
 
 @pytest.mark.parametrize(
@@ -29,14 +28,14 @@ TEXTIMPORT
         (" programme.floor = 0.4 ", lambda s: s.programme.floor, 0.4),
     ],
 )
-def test_override_sets_one_value(override, read, value):
-    text = TEXT.replace("case: toy", "case: toy\neconomy: {marginal_product_band: [0.05, 0.25]}")
+def test_override_sets_one_value(override, read, value, text):
+    text = text.replace("case: toy", "case: toy\neconomy: {marginal_product_band: [0.05, 0.25]}")
     assert read(parse_scenario(text)) != value
     assert read(parse_scenario(text, [override])) == value
 
 
-def test_the_last_override_of_a_key_holds():
-    assert parse_scenario(TEXT, ["programme.floor=0.1", "programme.floor=0.2"]).programme.floor == 0.2
+def test_the_last_override_of_a_key_holds(text):
+    assert parse_scenario(text, ["programme.floor=0.1", "programme.floor=0.2"]).programme.floor == 0.2
 
 
 @pytest.mark.parametrize(
@@ -58,24 +57,24 @@ def test_the_last_override_of_a_key_holds():
         ("programme.years=2020", ["--set programme.years", "not a section"]),
     ],
 )
-def test_wrong_override_is_told(override, parts):
+def test_wrong_override_is_told(override, parts, text):
     with pytest.raises(InputError) as caught:
-        parse_scenario(TEXT, [override])
+        parse_scenario(text, [override])
     told = str(caught.value)
     assert all(part in told for part in parts), told
     assert "scenario.yaml:" not in told
 
 
-def test_every_wrong_override_is_told_at_once():
+def test_every_wrong_override_is_told_at_once(text):
     with pytest.raises(InputError) as caught:
-        parse_scenario(TEXT, ["programme.florr=1", "x=1", "programme.floor=abc", "programme.ceiling"])
+        parse_scenario(text, ["programme.florr=1", "x=1", "programme.floor=abc", "programme.ceiling"])
     assert [p.where for p in caught.value.problems] == [
         "--set programme.florr", "--set x", "--set", "--set programme.floor",
     ]  # fmt: skip
 
 
 @given(st.floats(0, 1, allow_nan=False).filter(lambda x: x != 0.5))
-def test_override_changes_exactly_its_value(x):
-    changed = parse_scenario(TEXT, [f"programme.floor={x!r}"])
-    assert [(d.key, d.first, d.second) for d in diff(parse_scenario(TEXT), changed)] == [("programme.floor", 0.5, x)]
-    assert changed.fingerprint != parse_scenario(TEXT).fingerprint
+def test_override_changes_exactly_its_value(text, x):
+    changed = parse_scenario(text, [f"programme.floor={x!r}"])
+    assert [(d.key, d.first, d.second) for d in diff(parse_scenario(text), changed)] == [("programme.floor", 0.5, x)]
+    assert changed.fingerprint != parse_scenario(text).fingerprint
