@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from spatialcoord import __version__
 from spatialcoord.cli.guard import guarded
 
 # plain help: rich would double the time to the first line
@@ -29,16 +30,15 @@ def main() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"spatialcoord {version('spatialcoord')}")
+        typer.echo(f"spatialcoord {__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
     ] = False,
 ) -> None:
     pass
@@ -47,11 +47,17 @@ def _options(
 @app.command("run")
 @guarded
 def run(
-    case: Annotated[str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the results [default: results/CASE].")] = None,
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the results [default: results/CASE].")
+    ] = None,
     overrides: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."),
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+        ),
     ] = None,
     lang: Lang = "en",
     no_map: Annotated[bool, typer.Option("--no-map", help="Leave out the picture of the map.")] = False,
@@ -59,7 +65,7 @@ def run(
     """Seek the best plan of a case; print its summary, write data, map and report."""
     from spatialcoord.cli.run import run_case
 
-    run_case(case, out, overrides or (), lang, with_map=not no_map)
+    run_case(case, out, overrides or (), lang, maps=not no_map)
 
 
 @app.command("list")
@@ -80,8 +86,12 @@ def list_(
 @guarded
 def map_(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that a run wrote.")],
-    what: Annotated[str, typer.Option("--what", help="What to show: per_head, change or binding.")] = "per_head",
-    out: Annotated[Path | None, typer.Option("--out", help="Picture to write [default: DIR/map_WHAT.png].")] = None,
+    what: Annotated[
+        str, typer.Option("--what", help="per_head, change, binding, or the name of an instrument.")
+    ] = "per_head",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Picture to write [default: DIR/map_WHAT.png].")
+    ] = None,
     lang: Lang = "en",
 ) -> None:
     """Draw one map of a plan that was run before."""

@@ -69,7 +69,9 @@ def _words(lang: object) -> Catalogue:
 def _mistake(error: InputError | Refused, words: Catalogue) -> None:
     console = errors()
     problems = error.problems if isinstance(error, InputError) else [Problem(str(error))]
-    console.print(f"{words.t('cli.mistake')} {words.t('cli.problems', count=len(problems))}", style="bold red")
+    console.print(
+        f"{words.t('cli.mistake')} {words.t('cli.problems', count=len(problems))}", style="bold red"
+    )
     print_problems(console, problems)
 
 
@@ -79,8 +81,13 @@ def _no_plan(error: SolveError, words: Catalogue) -> None:
     if isinstance(error, Infeasible):
         console.print(words.t("status.infeasible"))
         if error.conflict:
-            names = [words.texts.get(f"summary.rule.{name.rsplit('.', 1)[-1]}", name) for name in error.conflict]
-            shown = [name if text == name else f"{text} ({name})" for text, name in zip(names, error.conflict, strict=True)]
+            names = [
+                words.texts.get(f"summary.rule.{name.rsplit('.', 1)[-1]}", name) for name in error.conflict
+            ]
+            shown = [
+                name if text == name else f"{text} ({name})"
+                for text, name in zip(names, error.conflict, strict=True)
+            ]
             console.print(words.t("status.conflict", rules=", ".join(shown)))
     else:
         console.print(str(error))

@@ -47,7 +47,12 @@ def _part(part: Any, lang: str) -> tuple[str, str, str, str]:
     params = getattr(part, "Params", None)
     title = getattr(part, "title", {})
     lines = "\n".join(parameter_lines(params)) if params else ""
-    return title.get(lang) or title.get("en", ""), getattr(part, "unit", ""), getattr(part, "source", ""), lines
+    return (
+        title.get(lang) or title.get("en", ""),
+        getattr(part, "unit", ""),
+        getattr(part, "source", ""),
+        lines,
+    )
 
 
 def parameter_lines(params: type[BaseModel], prefix: str = "") -> Iterator[str]:
@@ -64,7 +69,13 @@ def parameter_lines(params: type[BaseModel], prefix: str = "") -> Iterator[str]:
         about = [extra["unit"]] if extra.get("unit", "1") != "1" else []
         about += [f"{low:g} to {high:g}"] if low is not None and high is not None else []
         default = field.get_default(call_default_factory=False)
-        value = "" if field.is_required() else f" = {default:g}" if isinstance(default, float) else f" = {default}"
+        value = (
+            ""
+            if field.is_required()
+            else f" = {default:g}"
+            if isinstance(default, float)
+            else f" = {default}"
+        )
         yield f"{prefix}{name}{value}" + (f" ({'; '.join(about)})" if about else "")
 
 
@@ -84,7 +95,9 @@ def _table(console: Console, words: Catalogue, kind: str, columns: tuple[str, ..
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, title=words.t(f"cli.list.title.{kind}"), title_justify="left", title_style="bold")
+    table = Table(
+        box=SIMPLE_HEAD, title=words.t(f"cli.list.title.{kind}"), title_justify="left", title_style="bold"
+    )
     for name in columns:
         table.add_column(words.t(f"cli.list.head.{name}"), no_wrap=name == "name", overflow="fold")
     for row in rows:

@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from pathlib import Path
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.messages import catalogue
-from spatialcoord.registry import did_you_mean
 
-SHOWS = ("per_head", "change", "binding")
+# words of the command line for the layers every plan has
+LAYERS = {"per_head": "allocation", "binding": "rule"}
+FORMATS = (".png", ".svg", ".pdf")
 
 
 def draw_map(folder: Path, what: str, out: Path | None, lang: str) -> None:
-    """Draw one map of the plan in `folder`.
+    """Draw one map of the plan in `folder` and say where it is.
 
     Parameters
     ----------
     folder : Path
         Folder that a run wrote.
     what : str
-        "per_head" (money per head), "change" (in what is made equal, per head) or "binding" (the rule that holds).
+        "per_head" (money per head a year), "change" (in what is made equal, per head), "binding" (the rule that holds each
+        region), the name of an instrument, or any number of the Dataset with one value a region.
     out : Path, optional
-        Picture to write; ``map_<what>.png`` in `folder` by default.
+        Picture to write (.png, .svg or .pdf), replaced where it exists; ``map_<what>.png`` in `folder` by default.
     lang : str
         Language of the words in the picture.
 
     Raises
     ------
     InputError
-        No plan there, an unknown map or language, or regions without borders.
+        No plan there, an unknown map or language, regions without borders, or a picture that cannot be written.
     """
     words = catalogue(lang)
-    if what not in SHOWS:
-        raise InputError(Problem(f"there is no map '{what}'", where="--what", remedy=did_you_mean(what, list(SHOWS))))
+    target = out or folder / f"map_{what}.png"
+    if target.suffix.lower() not in FORMATS:
+        raise InputError(
+            Problem(
+                f"'{target.name}' is no picture",
+                where="--out",
+                remedy=f"End the name in {', '.join(FORMATS)}.",
+            )
+        )
+
+    from rich.console import Console
+
+    from spatialcoord.results import Plan
+
+    plan = Plan.load(folder)
+
+    from spatialcoord.maps import choropleth
+
+    figure = choropleth(plan, LAYERS.get(what, what), lang)
+    # beside the target first: a picture is whole or not there
+    draft = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.partial{target.suffix}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(draft)
+        os.replace(draft, target)
+    except OSError as error:
+        raise InputError(
+            Problem(f"cannot be written: {error.strerror or error}", where=str(target))
+        ) from None
+    finally:
+        draft.unlink(missing_ok=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
+    console.print(words.t("cli.written_file", file=target))

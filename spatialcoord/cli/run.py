@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spatialcoord.cli.guard import errors, print_problems
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spatialcoord.messages import Catalogue
 
 
-def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, with_map: bool) -> None:
+def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, maps: bool) -> None:
     """Load, build, solve, print and write.
 
     Parameters
@@ -28,7 +28,7 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, w
         ``path=value`` each.
     lang : str
         Language of what is printed and written.
-    with_map : bool
+    maps : bool
         Whether to draw ``map.png``.
 
     Raises
@@ -61,34 +61,24 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, w
     title = loaded.scenario.title.in_language(lang)
     with _progress(console, words, title) as progress:
         plan = planner.solve(planner.build(loaded), progress)
-        written = publish(plan, folder, lang=lang, with_map=with_map)
+        written = publish(plan, folder, lang=lang, maps=maps)
     print_summary(console, plan, lang)
     console.print(words.t("cli.written", folder=folder), markup=False, highlight=False, soft_wrap=True)
     for path in written:
         console.print(f"  {path.name}", markup=False, highlight=False)
 
 
-def _progress(console: Console, words: Catalogue, title: str) -> AbstractContextManager[Callable[[str], Any] | None]:
+@contextmanager
+def _progress(console: Console, words: Catalogue, title: str) -> Iterator[Callable[[str], None] | None]:
     """A moving line on a terminal that says which step is under way; nothing where output goes to a file."""
     if not console.is_terminal:
-        return nullcontext()
-    return _Spinner(console, words, title)
+        yield None
+        return
+    running = words.t("cli.running", case=title)
 
+    with console.status(running) as status:
 
-class _Spinner(AbstractContextManager[Callable[[str], Any]]):
-    def __init__(self, console: Console, words: Catalogue, title: str) -> None:
-        self._words, self._title = words, title
-        self._status = console.status(words.t("cli.running", case=title))
+        def tell(step: str) -> None:
+            status.update(f"{running} {words.texts.get(f'cli.step.{step}', '')}")
 
-    def __enter__(self) -> Callable[[str], Any]:
-        self._status.__enter__()
-        return self.tell
-
-    def tell(self, step: str) -> None:
-        """Show the step by its words, where it has any."""
-        text = self._words.texts.get(f"cli.step.{step}")
-        if text:
-            self._status.update(f"{self._words.t('cli.running', case=self._title)} {text}")
-
-    def __exit__(self, *details: Any) -> None:
-        self._status.__exit__(*details)
+        yield tell

@@ -110,7 +110,8 @@ class PublicCapital:
         from spatialcoord.model import Data, Dim
 
         setting = self.setting
-        active = np.flatnonzero(self.accumulation.any(axis=1))
+        # years that do not count towards the target need no rows, and their order could not be told from the plan
+        active = np.flatnonzero(self.accumulation.any(axis=1) & (setting.weight > 0))
         productive = Dim("productive", [setting.periods[i] for i in active])
         segment = model.dim("segment", list(range(1, segments + 1)))
         region = effective.dims[0]

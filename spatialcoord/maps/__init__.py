@@ -1,7 +1,16 @@
-"""Maps: choropleths of a plan that a planner can read, in equal-area projections chosen from where the regions lie."""
+"""Maps: choropleths of a plan that a planner can read, in an equal-area projection that fits the regions."""
 
 from spatialcoord.maps.geometry import Shapes
 from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers
 from spatialcoord.maps.page import choropleth, map_page
 
-__all__ = ["Layer", "MapClass", "Shapes", "choropleth", "instrument_layers", "layer", "main_layers", "map_page"]
+__all__ = [
+    "Layer",
+    "MapClass",
+    "Shapes",
+    "choropleth",
+    "instrument_layers",
+    "layer",
+    "main_layers",
+    "map_page",
+]

@@ -16,10 +16,21 @@ if TYPE_CHECKING:
 LATIN = ("Noto Sans", "Source Sans 3", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
 # Simplified Chinese first; a face of another region has the characters too, in its own shapes.
 CJK = (
-    "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans SC", "PingFang SC", "Hiragino Sans GB",
-    "Microsoft YaHei", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Noto Sans CJK JP", "Noto Sans CJK TC",
-    "Droid Sans Fallback", "Arial Unicode MS",
-)  # fmt: skip
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Noto Sans SC",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "SimHei",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK TC",
+    "Droid Sans Fallback",
+    "Arial Unicode MS",
+)
 FILES = ("cjk", "sourcehan", "wqy", "simhei", "msyh", "pingfang", "notosanssc", "droidsansfallback")
 
 
@@ -60,13 +71,15 @@ def lettering(plan: Plan, lang: str, families: Iterable[str] | None = None) -> L
     """
     stack = installed() if families is None else tuple(families)
     words = Words(plan, lang)
-    if lang != "en" and not _can_write(stack, words.t("map.allocation") + words.t("map.rule") + "".join(words.instruments)):
+    sample = words.t("map.allocation") + words.t("map.rule") + "".join(words.instruments)
+    if lang != "en" and not _can_write(stack, sample):
         words = Words(plan, "en")
-    if words.lang == "zh":  # one face for the whole picture: Latin letters of the Chinese font beside its characters
+    if words.lang == "zh":  # one face for the whole picture, Latin letters too
         stack = tuple(sorted(stack, key=lambda family: family not in CJK))
     ids = [str(i) for i in plan.dataset["region"].values]
     english = Words(plan, "en").names
-    names = [next((t for t in row if _can_write(stack, t)), row[-1]) for row in zip(words.names, english, ids, strict=True)]
+    choices = zip(words.names, english, ids, strict=True)
+    names = [next((text for text in row if _can_write(stack, text)), row[-1]) for row in choices]
     return Lettering(stack, words, tuple(names))
 
 

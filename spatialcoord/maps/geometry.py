@@ -1,4 +1,4 @@
-"""Shapes made ready to draw: projected to equal areas about their own middle, simplified to what a picture can show."""
+"""Shapes made ready to draw: projected to equal areas, simplified to what a picture can show."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spatialcoord.regions import RegionGraph
 
 RESOLUTION = 1400.0  # shapes are simplified to the map's larger side divided by this: finer than a pixel
-TOO_SMALL = 0.026  # a region is too small to see when the root of its area is below this share of the larger side
+TOO_SMALL = 0.026  # root of the area over the map's larger side below which a region cannot be seen
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,13 @@ class Shapes:
 
     @cached_property
     def too_small(self) -> np.ndarray:
-        """Positions of the regions that a map cannot show, in the order of the graph."""
+        """Positions of the regions that a map cannot show, in the order of the graph.
+
+        None where they are more than half: such a map shows a pattern, not regions.
+        """
         area = self.geometry.area.fillna(0.0).to_numpy()
-        return np.flatnonzero(np.sqrt(area) < TOO_SMALL * self.size)
+        small = np.flatnonzero(np.sqrt(area) < TOO_SMALL * self.size)
+        return small if 2 * len(small) <= len(area) else small[:0]
 
     @cached_property
     def rings(self) -> list[list[np.ndarray]]:
@@ -79,8 +83,9 @@ class Shapes:
 def equal_area_crs(lon: np.ndarray, lat: np.ndarray) -> tuple[CRS, str]:
     """An equal-area projection that fits where the regions lie, wherever on Earth that is.
 
-    Lands wider than high in middle latitudes get Albers with standard parallels a sixth inside the range of latitudes;
-    all others (near the equator or the poles, or higher than wide) get Lambert's azimuthal projection about their middle.
+    Lands wider than high in middle latitudes get Albers with standard parallels a sixth inside the range of
+    latitudes; all others (near the equator or the poles, or higher than wide) get Lambert's azimuthal
+    projection about their middle.
 
     Parameters
     ----------
@@ -106,7 +111,8 @@ def equal_area_crs(lon: np.ndarray, lat: np.ndarray) -> tuple[CRS, str]:
     where = f"+lon_0={middle:.2f} +x_0=0 +y_0=0 +datum=WGS84 +units=m"
     if width > north - south and south * north > 0 and 15.0 < abs(centre) < 65.0:
         sixth = (north - south) / 6.0
-        return CRS(f"+proj=aea +lat_0={centre:.2f} +lat_1={south + sixth:.2f} +lat_2={north - sixth:.2f} {where}"), "albers"
+        parallels = f"+lat_1={south + sixth:.2f} +lat_2={north - sixth:.2f}"
+        return CRS(f"+proj=aea +lat_0={centre:.2f} {parallels} {where}"), "albers"
     return CRS(f"+proj=laea +lat_0={centre:.2f} {where}"), "laea"
 
 

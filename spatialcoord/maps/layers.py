@@ -1,12 +1,14 @@
-"""What a map shows: for each region a class, for each class a colour, a label and a count, in words of one language.
+"""What a map shows: for each region a class, for each class a colour, a label and a count.
 
-Layers know nothing of how they are drawn; the picture (:mod:`spatialcoord.maps.page`) and the report use the same ones.
+Layers know nothing of how they are drawn; the picture (:mod:`spatialcoord.maps.page`) and the report use the
+same ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,8 +86,8 @@ def layer(plan: Plan, what: str, words: Words) -> Layer:
     plan : Plan
         The plan.
     what : str
-        "allocation", "change" or "rule"; the name of an instrument; or any number of the Dataset that has one value a
-        region.
+        "allocation", "change" or "rule"; the name of an instrument; or any number of the Dataset that has one
+        value a region.
     words : Words
         Words of the plan in the language of the map.
 
@@ -99,7 +101,9 @@ def layer(plan: Plan, what: str, words: Words) -> Layer:
     instruments = [str(name) for name in plan.dataset["instrument"].values]
     if what in instruments:
         return instrument_layers(plan, words)[instruments.index(what)]
-    numbers = [str(k) for k, v in plan.dataset.data_vars.items() if v.dims == ("region",) and v.dtype.kind in "fi"]
+    numbers = [
+        str(k) for k, v in plan.dataset.data_vars.items() if v.dims == ("region",) and v.dtype.kind in "fi"
+    ]
     if what in numbers:
         return _number_layer(plan, what, words)
     known = [*LAYERS, *instruments, *numbers]
@@ -118,21 +122,33 @@ def instrument_layers(plan: Plan, words: Words) -> list[Layer]:
     """
     data = plan.dataset
     years = data.sizes["year"]
-    per_head = (data["amount"].sum("year") * MILLION / data["population"] / years).transpose("instrument", "region").values
+    per_head = (
+        (data["amount"].sum("year") * MILLION / data["population"] / years)
+        .transpose("instrument", "region")
+        .values
+    )
     edges = natural_edges(per_head.ravel())
     totals = instrument_totals(plan)
     layers = []
     for i, (name, title) in enumerate(zip(data["instrument"].values, words.instruments, strict=True)):
         row = totals.iloc[i]
-        note = words.t("map.line_total", amount=words.amount(row["amount"], words.money), share=words.percent(row["share"], 0))
-        layers.append(_sequential(str(name), title, words.unit(words.per_head), per_head[i], edges, words, note))
+        note = words.t(
+            "map.line_total",
+            amount=words.amount(row["amount"], words.money),
+            share=words.percent(row["share"], 0),
+        )
+        layers.append(
+            _sequential(str(name), title, words.unit(words.per_head), per_head[i], edges, words, note)
+        )
     return layers
 
 
 def _allocation(plan: Plan, words: Words) -> Layer:
     values = region_table(plan)["amount_per_head"].to_numpy()
     title, unit = words.t("map.allocation"), words.unit(words.per_head)
-    return _sequential("allocation", title, unit, values, natural_edges(values), words, words.t("map.allocation_note"))
+    return _sequential(
+        "allocation", title, unit, values, natural_edges(values), words, words.t("map.allocation_note")
+    )
 
 
 def _change(plan: Plan, words: Words) -> Layer:
@@ -155,12 +171,20 @@ def _rule(plan: Plan, words: Words) -> Layer:
     return Layer("rule", words.t("map.rule"), "", classes, index, values, words.t("map.rule_note"))
 
 
-LAYERS: dict[str, Callable[[Plan, Words], Layer]] = {"allocation": _allocation, "change": _change, "rule": _rule}
+LAYERS: dict[str, Callable[[Plan, Words], Layer]] = {
+    "allocation": _allocation,
+    "change": _change,
+    "rule": _rule,
+}
 
 
 def _number_layer(plan: Plan, name: str, words: Words) -> Layer:
     array = plan.dataset[name]
-    values, title, unit = array.values.astype(float), str(array.attrs["long_name"]), words.unit(array.attrs["units"])
+    values, title, unit = (
+        array.values.astype(float),
+        str(array.attrs["long_name"]),
+        words.unit(array.attrs["units"]),
+    )
     title = title[:1].upper() + title[1:]
     if values.min() < 0.0:
         return _diverging(name, title, unit, values, words)
@@ -196,13 +220,17 @@ def _classes(labels: list[str], colours: tuple[str, ...], index: np.ndarray) -> 
     return tuple(MapClass(label, c, int(n)) for label, c, n in zip(labels, colours, counts, strict=True))
 
 
-def _range_labels(values: np.ndarray, edges: list[float], words: Words, write: Callable[[float, int], str]) -> list[str]:
+def _range_labels(
+    values: np.ndarray, edges: list[float], words: Words, write: Callable[[float, int], str]
+) -> list[str]:
     """Words of each class: "under 40", "40 to 60", "60 and over"."""
     if not edges:
-        return [write(float(values[0]), _digits_of_values(values)) if len(values) else words.t("map.no_value")]
+        return [
+            write(float(values[0]), _digits_of_values(values)) if len(values) else words.t("map.no_value")
+        ]
     digits = digits_for(edges)
     text = [write(edge, digits) for edge in edges]
-    between = [words.t("map.between", low=a, high=b) for a, b in zip(text, text[1:], strict=False)]
+    between = [words.t("map.between", low=a, high=b) for a, b in pairwise(text)]
     return [words.t("map.under", high=text[0]), *between, words.t("map.over", low=text[-1])]
 
 

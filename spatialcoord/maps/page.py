@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 DPI = 150
 INK, QUIET, RULE = "#1a1a1a", "#6b6b6b", "#c8c8c8"
-LISTED = 8  # regions too small to see that are named beside a map
+LISTED = 7  # regions too small to see that are named beside a map
 WIDTH = 13.4  # inches, of the page
 TOP, MAP, LEGEND, STRIP, FOOT = 0.95, 3.55, 1.75, 2.7, 0.35  # inches, heights of the page's rows
 
 
-def choropleth(plan: Plan, what: str = "allocation", lang: str = "en", families: Iterable[str] | None = None) -> Figure:
+def choropleth(
+    plan: Plan, what: str = "allocation", lang: str = "en", families: Iterable[str] | None = None
+) -> Figure:
     """One map as a matplotlib figure.
 
     Parameters
@@ -35,8 +37,8 @@ def choropleth(plan: Plan, what: str = "allocation", lang: str = "en", families:
     plan : Plan
         The plan; its regions have borders.
     what : str
-        "allocation" (money per head a year), "change" (in what is made equal, per head), "rule" (that holds each region),
-        the name of an instrument, or any number of ``plan.dataset`` with one value a region.
+        "allocation" (money per head a year), "change" (in what is made equal, per head), "rule" (that holds
+        each region), the name of an instrument, or any number of ``plan.dataset`` with one value a region.
     lang : str
         Language; English takes its place where no installed font can write it.
     families : iterable of str, optional
@@ -62,7 +64,7 @@ def choropleth(plan: Plan, what: str = "allocation", lang: str = "en", families:
 
 
 def map_page(plan: Plan, path: str | Path, lang: str = "en", families: Iterable[str] | None = None) -> None:
-    """Write the page of all maps as PNG: allocation, change and binding rule, and below them every instrument.
+    """Write the page of all maps: allocation, change and binding rule, and below them every instrument.
 
     Parameters
     ----------
@@ -87,14 +89,19 @@ def map_page(plan: Plan, path: str | Path, lang: str = "en", families: Iterable[
     rows = -(-len(lines) // _columns(len(lines)))
     height = TOP + MAP + LEGEND + rows * STRIP + 0.55 + FOOT
     figure = _figure(WIDTH, height)
-    first, last = plan.dataset["year"].values[[0, -1]]
-    period = words.t("summary.programme", first=first, last=last, price_year=plan.dataset.attrs["price_year"])
     _text(figure, letters, 0.4, height - 0.5, words.title, size=17, weight="bold")
-    _text(figure, letters, 0.4, height - 0.76, period, size=10, colour=QUIET)
+    _text(figure, letters, 0.4, height - 0.76, words.period, size=10, colour=QUIET)
     width = (WIDTH - 0.8 - 2 * 0.3) / 3
     bottom = height - TOP - MAP - LEGEND
     for i, drawn in enumerate(main_layers(plan, words)):
-        _panel(figure, drawn, shapes, letters, (0.4 + i * (width + 0.3), bottom, width, MAP + LEGEND), legend=LEGEND)
+        _panel(
+            figure,
+            drawn,
+            shapes,
+            letters,
+            (0.4 + i * (width + 0.3), bottom, width, MAP + LEGEND),
+            legend=LEGEND,
+        )
     _strip(figure, lines, shapes, letters, bottom)
     _source(figure, plan, shapes, letters)
     figure.savefig(path, dpi=DPI, format="png", pil_kwargs={"compress_level": 6})
@@ -127,7 +134,12 @@ def _columns(count: int) -> int:
 
 
 def _panel(
-    figure: Figure, drawn: Layer, shapes: Shapes, letters: Lettering, box: tuple[float, float, float, float], legend: float
+    figure: Figure,
+    drawn: Layer,
+    shapes: Shapes,
+    letters: Lettering,
+    box: tuple[float, float, float, float],
+    legend: float,
 ) -> None:
     """A map with its title above and its legend and its list of small regions below; `box` in inches."""
     left, bottom, width, height = box
@@ -179,9 +191,12 @@ def _map(figure: Figure, drawn: Layer, shapes: Shapes, box: tuple[float, float, 
     many = len(drawn.index) > 400
     axes.add_collection(
         PathCollection(
-            [_path(rings) for rings in shapes.rings], facecolors=drawn.colours(), edgecolors="white",
-            linewidths=0.1 if many else 0.45, joinstyle="round",
-        )  # fmt: skip
+            [_path(rings) for rings in shapes.rings],
+            facecolors=drawn.colours(),
+            edgecolors="white",
+            linewidths=0.1 if many else 0.45,
+            joinstyle="round",
+        )
     )
     return axes
 
@@ -206,21 +221,37 @@ def _figure(width: float, height: float) -> Figure:
     return figure
 
 
-def _fraction(figure: Figure, left: float, bottom: float, width: float, height: float) -> tuple[float, ...]:
+def _fraction(
+    figure: Figure, left: float, bottom: float, width: float, height: float
+) -> tuple[float, float, float, float]:
     across, up = figure.get_size_inches()
     return left / across, bottom / up, width / across, height / up
 
 
 def _text(
-    figure: Figure, letters: Lettering, x: float, y: float, text: str, size: float, colour: str = INK,
-    weight: str = "normal", ha: str = "left",
-) -> None:  # fmt: skip
+    figure: Figure,
+    letters: Lettering,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    colour: str = INK,
+    weight: str = "normal",
+    ha: str = "left",
+) -> None:
     """Text with its baseline at a place in inches; signs of mathematics in a name stay what they are."""
     across, up = figure.get_size_inches()
     figure.text(
-        x / across, y / up, letters.safe(text), fontsize=size, color=colour, weight=weight, ha=ha,
-        family=list(letters.families), parse_math=False,
-    )  # fmt: skip
+        x / across,
+        y / up,
+        letters.safe(text),
+        fontsize=size,
+        color=colour,
+        weight=weight,
+        ha=ha,
+        family=list(letters.families),
+        parse_math=False,
+    )
 
 
 def _swatch(figure: Figure, x: float, y: float, colour: str, side: float = 0.15) -> None:
@@ -240,9 +271,12 @@ def _line(figure: Figure, y: float) -> None:
 def _source(figure: Figure, plan: Plan, shapes: Shapes, letters: Lettering) -> None:
     attrs, words = plan.dataset.attrs, letters.words
     text = words.t(
-        "map.source", case=attrs["case"], fingerprint=str(attrs["fingerprint"])[:12], price_year=attrs["price_year"],
+        "map.source",
+        case=attrs["case"],
+        fingerprint=str(attrs["fingerprint"])[:12],
+        price_year=attrs["price_year"],
         projection=words.t(f"map.projection.{shapes.projection}"),
-    )  # fmt: skip
+    )
     _text(figure, letters, 0.4, 0.16, text, size=7.5, colour=QUIET)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from functools import lru_cache
@@ -43,7 +44,9 @@ def catalogue(lang: str = "en") -> Catalogue:
     """
     if lang not in languages():
         known = list(languages())
-        raise InputError(Problem(f"there is no language '{lang}'", where="--lang", remedy=did_you_mean(lang, known)))
+        raise InputError(
+            Problem(f"there is no language '{lang}'", where="--lang", remedy=did_you_mean(lang, known))
+        )
     texts: dict[str, str] = {}
     for section, text in _tables(lang):
         _flatten(tomllib.loads(text), section, texts)
@@ -85,14 +88,22 @@ class Catalogue:
         from babel.numbers import format_decimal
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return "–" if x != x else format_decimal(_no_negative_zero(x, digits), format=pattern, locale=self.lang)
+        return (
+            "–"
+            if math.isnan(x)
+            else format_decimal(_no_negative_zero(x, digits), format=pattern, locale=self.lang)
+        )
 
     def percent(self, x: float, digits: int = 1) -> str:
         """Share `x` (0.15) as a percentage ("15.0%") with exactly `digits` decimals."""
         from babel.numbers import format_percent
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-        return "–" if x != x else format_percent(_no_negative_zero(x, digits + 2), format=pattern, locale=self.lang)
+        return (
+            "–"
+            if math.isnan(x)
+            else format_percent(_no_negative_zero(x, digits + 2), format=pattern, locale=self.lang)
+        )
 
     def money(self, x: float, unit: str, digits: int | None = None) -> str:
         """Amount in the size the language reads best: "39.6 billion CNY", "396 亿元".
@@ -114,7 +125,10 @@ class Catalogue:
         match = _MONEY.match(unit)
         if match is None:
             raise InputError(
-                Problem(f"'{unit}' is not a unit of money", remedy="Write it like 'million CNY', 'CNY per head' or 'CNY/yr'.")
+                Problem(
+                    f"'{unit}' is not a unit of money",
+                    remedy="Write it like 'million CNY', 'CNY per head' or 'CNY/yr'.",
+                )
             )
         single = x * (1e6 if match["million"] else 1.0)
         word, divisor = "", 1.0
@@ -138,7 +152,9 @@ class Catalogue:
             return self.texts.get(f"units.names.{unit}", unit)
         size = self.t("units.million") if match["million"] else ""
         name = " ".join(self.t("units.head", size=size, currency=self.currency(match["currency"])).split())
-        return name + {"/yr": self.t("units.per_year"), " per head": self.t("units.per_head")}.get(match["per"] or "", "")
+        return name + {"/yr": self.t("units.per_year"), " per head": self.t("units.per_head")}.get(
+            match["per"] or "", ""
+        )
 
     def currency(self, code: str) -> str:
         """A currency as the language names it beside a number: "CNY" in English, "元" in Chinese."""
@@ -165,7 +181,10 @@ def _tables(lang: str) -> list[tuple[str, str]]:
     """Section and text of every table of a language."""
     folder = files("spatialcoord.messages").joinpath(lang)
     found = [f for f in folder.iterdir() if f.name.endswith(".toml")] if folder.is_dir() else []
-    return [(f.name.removesuffix(".toml"), f.read_text(encoding="utf-8")) for f in sorted(found, key=lambda f: f.name)]
+    return [
+        (f.name.removesuffix(".toml"), f.read_text(encoding="utf-8"))
+        for f in sorted(found, key=lambda f: f.name)
+    ]
 
 
 def _flatten(table: dict[str, Any], prefix: str, into: dict[str, str]) -> None:

@@ -4,7 +4,18 @@ from spatialcoord.model.affine import INF, Affine, Relation, between
 from spatialcoord.model.dims import Data, Dim
 from spatialcoord.model.ledger import Ledger
 from spatialcoord.model.model import Model
-from spatialcoord.model import solver as _solver  # registers SolverFactory("spatialcoord")
+from spatialcoord.model.solver import SpatialCoordSolver
 from spatialcoord.model.status import Solution
 
-__all__ = ["INF", "Affine", "Data", "Dim", "Ledger", "Model", "Relation", "Solution", "between"]
+__all__ = [
+    "INF",
+    "Affine",
+    "Data",
+    "Dim",
+    "Ledger",
+    "Model",
+    "Relation",
+    "Solution",
+    "SpatialCoordSolver",
+    "between",
+]

@@ -12,6 +12,7 @@ or, better, a rearrangement of rows.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -35,7 +36,7 @@ class Relation:
         What is bounded.
     """
 
-    __slots__ = ("lower", "body", "upper")
+    __slots__ = ("body", "lower", "upper")
 
     def __init__(self, lower: Any, body: Affine, upper: Any) -> None:
         dims = body.dims
@@ -80,7 +81,7 @@ class Affine:
     __array_ufunc__ = None
     __array_priority__ = 1e5
     __hash__ = None  # type: ignore[assignment]
-    __slots__ = ("matrix", "constant", "dims", "apart")
+    __slots__ = ("apart", "constant", "dims", "matrix")
 
     def __init__(
         self, matrix: sp.csr_array, constant: np.ndarray, dims: Sequence[Dim], apart: bool = False
@@ -304,11 +305,11 @@ class Affine:
             )
         dims = merge(self.dims, dims_of(factor))
         mine = self.over(dims)
+        cell = per_entry = _finite(
+            flat(factor, dims) if hasattr(factor, "dims") else np.asarray(factor, float)
+        )
         if hasattr(factor, "dims"):
-            cell = _finite(flat(factor, dims))
             per_entry = np.repeat(cell, np.diff(mine.matrix.indptr))
-        else:
-            cell = per_entry = _finite(np.float64(factor))
         data = mine.matrix.data * per_entry
         matrix = csr(data, mine.matrix.indices, mine.matrix.indptr, mine.matrix.shape)
         return Affine(matrix, mine.constant * cell, dims, mine.apart)
@@ -330,10 +331,10 @@ class Affine:
     def __ge__(self, other: Any) -> Relation:
         return Relation(0.0, self - other, INF) if isinstance(other, Affine) else Relation(other, self, INF)
 
-    def __eq__(self, other: Any) -> Relation:  # type: ignore[override]
+    def __eq__(self, other: object) -> Relation:  # type: ignore[override]
         return Relation(0.0, self - other, 0.0) if isinstance(other, Affine) else Relation(other, self, other)
 
-    def __ne__(self, other: Any) -> Any:
+    def __ne__(self, other: object) -> Any:
         raise InputError(Problem("'!=' is no rule of a linear model"))
 
     def __lt__(self, other: Any) -> Any:
@@ -381,9 +382,9 @@ def add(maps: Iterable[Affine]) -> Affine:
     """
     terms = list(maps)
     dims = terms[0].dims
-    constant = (
-        np.sum([t.constant for t in terms], axis=0) if len(terms) > 2 else sum(t.constant for t in terms)
-    )
+    constant = terms[0].constant
+    for term in terms[1:]:
+        constant = constant + term.constant
     filled = [t for t in terms if t.matrix.nnz]
     if not filled:
         return Affine(terms[0].matrix, constant, dims, True)
@@ -391,7 +392,7 @@ def add(maps: Iterable[Affine]) -> Affine:
         return Affine(filled[0].matrix, constant, dims, filled[0].apart)
     width = max(t.matrix.shape[1] for t in terms)
     spans = sorted((int(t.matrix.indices.min()), int(t.matrix.indices.max())) for t in filled)
-    if all(a[1] < b[0] for a, b in zip(spans, spans[1:], strict=False)):
+    if all(a[1] < b[0] for a, b in pairwise(spans)):
         matrix = interleave([t.matrix for t in filled], width)
         return Affine(matrix, constant, dims, all(t.apart for t in filled))
     total = widen(filled[0].matrix, width)

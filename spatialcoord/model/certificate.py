@@ -103,7 +103,7 @@ def certify(model: Model) -> Certificate:
 
 def _user_violations(model: Model, edits: Edits) -> list[tuple[str, float]]:
     """Violation of every rule written in Pyomo, evaluated by Pyomo."""
-    out = []
+    out: list[tuple[str, float]] = []
     for component in model.pyomo.component_objects(pe.Constraint, active=True, descend_into=True):
         if isinstance(component, ARRAY_ROWS):
             continue
@@ -159,7 +159,8 @@ def _dual_side(
             gradient[second] += value * values[first]
             curvature += value * values[first] * values[second]
     primal += curvature
-    duals = np.where(live, arrays.rows.dual, 0.0) * unit * sense
+    # rows added after the last solve have no dual yet
+    duals = np.nan_to_num(np.where(live, arrays.rows.dual, 0.0)) * unit * sense
     reduced = sense * gradient - matrix.T @ duals
     bound, infeasibility = _selected(duals, arrays.rows.lower, arrays.rows.upper)
     for row in edits.rows:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyomo.environ as pe
@@ -228,7 +228,7 @@ class _Scalar:
         """Position in the arrays."""
         return self._first
 
-    def label(self, position: int) -> None:
+    def label(self, position: int) -> Hashable:
         """Index of the one entry."""
         return None
 
@@ -267,7 +267,7 @@ class ArrayObjective(ScalarObjective):
     ``own`` is the expression a user put in its place, None while the arrays speak.
     """
 
-    __autoslot_mappers__ = {"_args_": AutoSlots.encode_as_none}
+    __autoslot_mappers__: ClassVar[dict[str, Any]] = {"_args_": AutoSlots.encode_as_none}
 
     def attach(self, arrays: Arrays) -> None:
         """Bind to the arrays; the expression is theirs from now on."""
@@ -342,4 +342,5 @@ class ArraySuffix(pe.Suffix):
 
     def get(self, data: Any, default: Any = None) -> Any:
         """The number of a row or variable, `default` where there is none."""
-        return self[data] if data in self else default
+        number = self._number(data)
+        return super().get(data, default) if number is None else number

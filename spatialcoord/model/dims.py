@@ -33,7 +33,7 @@ class Dim:
         When a label occurs twice.
     """
 
-    __slots__ = ("name", "labels", "_positions")
+    __slots__ = ("_positions", "labels", "name")
 
     def __init__(self, name: str, labels: Iterable[Hashable]) -> None:
         self.name = name

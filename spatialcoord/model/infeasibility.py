@@ -9,6 +9,7 @@ solves are needed (Chinneck, Feasibility and Infeasibility in Optimization, 2008
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,12 @@ class Conflict:
 
     def __bool__(self) -> bool:
         return bool(self.rules)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
 
     def __str__(self) -> str:
         if not self.rules:
@@ -102,7 +109,7 @@ class _Filter:
         self.lower, self.upper = np.array(lp.col_lower_), np.array(lp.col_upper_)
         self.row_lower, self.row_upper = np.array(lp.row_lower_), np.array(lp.row_upper_)
         self.cost = np.array(lp.col_cost_)
-        self.whole = np.array(self.session.sent["kind"], bool)  # type: ignore[index]
+
         n = len(self.lower)
         self.highs.changeColsCost(n, index(np.arange(n)), np.zeros(n))
 

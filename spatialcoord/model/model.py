@@ -213,5 +213,5 @@ class _Held:
                 "Work on a clone() there."
             )
 
-    def __exit__(self, *exception: Any) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.lock.release()

@@ -30,7 +30,7 @@ def index(numbers: Any) -> np.ndarray:
 class Held:
     """What HiGHS holds of one user row: its HiGHS row, coefficients, bounds and scale."""
 
-    __slots__ = ("row", "columns", "values", "lower", "upper", "scale", "data")
+    __slots__ = ("columns", "data", "lower", "row", "scale", "upper", "values")
 
     def __init__(self, row: int, user: UserRow, scale: float) -> None:
         self.row, self.scale, self.data = row, scale, user.data
@@ -63,7 +63,7 @@ class Session:
 
     def __init__(self, pyomo: Any, arrays: Arrays) -> None:
         self.arrays = arrays
-        self.highs = highspy.Highs()
+        self.highs: Any = highspy.Highs()
         self.highs.setOptionValue("output_flag", False)
         # one value for the whole process: HiGHS fails when two instances of a process ask for different numbers
         self.highs.setOptionValue("threads", 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import pyomo.environ as pe
 from pyomo.opt import SolverResults, SolverStatus, TerminationCondition
@@ -31,10 +31,10 @@ class SpatialCoordSolver:
     def __init__(self, **keywords: Any) -> None:
         self.options: dict[str, Any] = dict(keywords.pop("options", None) or {})
 
-    def __enter__(self) -> SpatialCoordSolver:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exception: Any) -> None:
+    def __exit__(self, *exception: object) -> None:
         """Nothing to release: the session belongs to the model."""
 
     def available(self, exception_flag: bool = True) -> bool:

@@ -14,7 +14,7 @@ from spatialcoord.model.components import ARRAY_VARIABLES
 if TYPE_CHECKING:
     from spatialcoord.model.session import Session
 
-Status = highspy.HighsModelStatus
+Status: Any = highspy.HighsModelStatus
 
 NAMES = {
     Status.kOptimal: "optimal",
@@ -111,8 +111,7 @@ def unbounded_sentence(session: Session, terms: list[Any]) -> str:
     ray = session.scaling.values(np.asarray(ray))
     running = np.flatnonzero(np.abs(ray) > 1e-9 * np.abs(ray).max())
     for term in terms:
-        value = getattr(term, "value", None)
-        columns = getattr(getattr(value, "matrix", None), "indices", [])
+        columns: Any = getattr(getattr(getattr(term, "value", None), "matrix", None), "indices", ())
         if len(columns) and np.isin(columns, running).any():
             owner = session.arrays.column_owner(int(columns[0]))
             return (

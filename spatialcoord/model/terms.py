@@ -52,7 +52,7 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
     """
     ratio = model.ratio
     theta = ratio[2] if ratio is not None else 0.0
-    model.denominator = 1.0
+    model.denominator = below = 1.0
     rounds, lower_bound, status = 0, np.nan, "refinement_limit"
     while rounds < max_rounds:
         rounds += 1
@@ -60,6 +60,10 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
             model.write_costs(ratio[0] - ratio[1] * theta)
         session.push(model.objective_version)
         own = session.edits.objective is None
+        if ratio is not None and own:
+            # the objective N - theta D ends at zero, where a relative gap never closes: ask for the ratio's gap instead
+            _, gap = session.highs.getOptionValue("mip_rel_gap")
+            session.highs.setOptionValue("mip_abs_gap", gap * abs(theta) * below * session.scaling.objective)
         remaining = deadline()
         session.highs.setOptionValue("time_limit", session.highs.getRunTime() + max(0.0, remaining))
         session.run()
@@ -100,7 +104,7 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
         if solved or status.startswith("infeasible")
         else SENTENCES[status] + " There is no plan yet."
     )
-    warnings = tuple(_loose_terms(model)) if status == "optimal" else ()
+    warnings = tuple(_loose_terms(model, session)) if status == "optimal" else ()
     return Solution(
         status,
         " ".join([sentence, *warnings]),
@@ -122,21 +126,31 @@ def _price_per_ratio(model: Model, session: Any) -> None:
     session.user_duals = {key: dual / model.denominator for key, dual in session.user_duals.items()}
 
 
-def _loose_terms(model: Model) -> list[str]:
-    """Measures whose value stands above the quantity it stands for."""
+def _loose_terms(model: Model, session: Any) -> list[str]:
+    """Sentences on measures that a user's floor holds above what the plan has.
+
+    A value that nothing holds up and nothing presses down may float; that harms nobody and is passed over.
+    """
     out = []
+    floors = session.sent["lower"]
+    in_user_rows = {int(c) for row in session.edits.rows for c in row.columns}
     for term in model.terms:
-        if hasattr(term, "gap"):
-            gap = term.gap(model)
-            if gap > LOOSE:
-                columns = getattr(getattr(term, "value", None), "matrix", None)
-                name = (
-                    model.arrays.column_owner(int(columns.indices[0])).name
-                    if columns is not None
-                    else type(term).__name__
-                )
-                out.append(
-                    f"'{name}' stands {gap:.2g} (relative) above what the plan has: nothing in this problem presses it down, "
-                    "so a floor on it or its maximisation does not bind the plan."
-                )
+        column = value_column(term)
+        if column is None or not hasattr(term, "gap"):
+            continue
+        if not np.isfinite(floors[column]) and column not in in_user_rows:
+            continue
+        gap = term.gap(model)
+        if gap > LOOSE:
+            name = model.arrays.column_owner(column).name
+            out.append(
+                f"'{name}' stands {gap:.2g} (relative) above what the plan has: a floor on a measure does not bind the "
+                "plan, because the measure is held up from below only."
+            )
     return out
+
+
+def value_column(term: Any) -> int | None:
+    """Column of a term's `value`, None when it declares none."""
+    columns: Any = getattr(getattr(getattr(term, "value", None), "matrix", None), "indices", ())
+    return int(columns[0]) if len(columns) else None

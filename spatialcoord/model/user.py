@@ -22,6 +22,7 @@ from spatialcoord.model.components import ARRAY_ROWS, ARRAY_VARIABLES, ArrayObje
 from spatialcoord.model.views import ArrayVarData, place
 
 INF = np.inf
+WHOLE = 1e-9  # a bound this close to a whole number counts as one
 TREATED = {
     pe.Var, pe.Constraint, pe.Objective, pe.Expression, pe.Param, pe.Set, pe.RangeSet, pe.SetOf, pe.Suffix, Block,
     pe.BuildAction, pe.BuildCheck, pe.ExternalFunction,
@@ -251,6 +252,10 @@ def column_state(arrays: Arrays, edits: Edits) -> tuple[np.ndarray, np.ndarray, 
         low, high, step = _interval(domain, arrays, column)
         kind[column] = step
         lower[column], upper[column] = max(lower[column], low), min(upper[column], high)
+    whole = kind > 0
+    if whole.any():
+        # no whole number lies between, and HiGHS 1.15 presolve was seen to lose the optimum on fractional bounds
+        lower[whole], upper[whole] = np.ceil(lower[whole] - WHOLE), np.floor(upper[whole] + WHOLE)
     fixed = columns.fixed
     if fixed.any():
         values = columns.value[fixed]

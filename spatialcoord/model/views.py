@@ -107,7 +107,7 @@ def _read_value(self: Any) -> float | None:
     if where is None:
         return None
     number = where[0].columns.value[where[1]]
-    return None if number != number else float(number)
+    return None if np.isnan(number) else float(number)
 
 
 def _write_value(self: Any, number: Any) -> None:
@@ -198,10 +198,10 @@ class _Identity:
 
     __slots__ = ()
 
-    def __getstate__(self) -> list[Any]:
-        return [self._component(), self._index]  # type: ignore[attr-defined]
+    def __getstate__(self: Any) -> list[Any]:
+        return [self._component(), self._index]
 
-    def __setstate__(self, state: list[Any]) -> None:
+    def __setstate__(self: Any, state: list[Any]) -> None:
         self._component = weakref.ref(state[0])
         self._index = state[1]
         self._begin()
@@ -215,12 +215,12 @@ class ArrayVarData(_Identity, VarData):
 
     __slots__ = ()
 
-    def __init__(self, component: Any, index: Any) -> None:
+    def __init__(self: Any, component: Any, index: Any) -> None:
         self._component = weakref.ref(component)
         self._index = index
         self._begin()
 
-    def _begin(self) -> None:
+    def _begin(self: Any) -> None:
         self._stale = 0
 
 
@@ -229,7 +229,7 @@ class ArrayConstraintData(_Identity, ConstraintData):
 
     __slots__ = ()
 
-    def __init__(self, component: Any, index: Any) -> None:
+    def __init__(self: Any, component: Any, index: Any) -> None:
         self._component = weakref.ref(component)
         self._index = index
 

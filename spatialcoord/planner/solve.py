@@ -118,8 +118,6 @@ def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before:
     the programme achieves.
     """
     setting, check = model.setting, model.certificate()
-    if model.session.whole:
-        model.price()
     y = np.ravel(model.value(model.target))
     mean, numerator = float(setting.share @ y), absolute_gini(y, setting.share)
     objective = setting.scenario.objective
@@ -127,7 +125,10 @@ def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before:
     weight = objective.inequality_weight if objective.kind == "equity_adjusted_mean" else 0.0
     from_plan = numerator / mean if index else mean - weight * numerator
     reported = float(solution.objective)
-    slack = float(_understatement(model).sum()) / (mean if index else 1.0)
+    # with whole-number decisions the value is not concave: bound the derivative of the objective for every plan instead
+    steepest = setting.share * ((1.0 + from_plan) / mean if index else 1.0 + weight)
+    price = steepest if model.session.whole else np.abs(model.dual("target.definition").values)
+    slack = float(price @ _understatement(model))
     achieved, start = objective_value(setting, after), objective_value(setting, before)
     bound = from_plan - slack if index else from_plan + slack
     moved = better(setting, achieved, start)
@@ -146,10 +147,8 @@ def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before:
 
 
 def _understatement(model: PlanningModel) -> Array:
-    """Price times largest understatement of each region's target, shape (R,), in the unit of the objective."""
+    """Most by which the model understates each region's target, currency per head, shape (R,)."""
     setting = model.setting
     outcome = registry.outcomes.get(setting.scenario.objective.of)
-    factor = outcome.factor(setting, "output") * MILLION / outcome.divisor(setting)
     error = sum(model.approximations.values(), np.zeros((len(setting.regions), len(setting.periods))))
-    price = np.abs(np.asarray(model.dual("target.definition").values, dtype=float))
-    return np.nan_to_num(price) * error_of_output(setting, error) * factor
+    return error_of_output(setting, error) * outcome.factor(setting, "output") * MILLION / outcome.divisor(setting)

@@ -48,7 +48,7 @@ class RegionGraph:
     where : str
         File or object that messages name.
     places : mapping of str to str, optional
-        Where single columns come from, for messages.
+        Where single columns, and the ``links``, come from, for messages.
 
     Raises
     ------
@@ -76,7 +76,7 @@ class RegionGraph:
         tidy = empty_links() if links is None else tidy_links(links)
         problems += check_ids(data.index, where)
         problems += check(data, self.attributes, self.levels, where, places)
-        problems += check_links(tidy, data.index, "links")
+        problems += check_links(tidy, data.index, (places or {}).get("links", "links"))
         if problems:
             raise InputError(problems)
         self._geometry = None if geometry is None else geometry.set_axis(data.index)
@@ -121,9 +121,9 @@ class RegionGraph:
         """Whether the regions have shapes to draw."""
         return self._geometry is not None
 
-    @cached_property
+    @property
     def frame(self) -> geopandas.GeoDataFrame:
-        """All columns and the geometry (EPSG:4326; all None where there is none), indexed by region id."""
+        """A copy of all columns and the geometry (EPSG:4326; all None without shapes), by region id."""
         import geopandas
 
         geometry = self._geometry

@@ -9,6 +9,7 @@ import pandas as pd
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.regions.attributes import ATTRIBUTES, Attribute, is_text_column, some, suggest_id
+from spatialcoord.regions.geometry import with_crs
 from spatialcoord.regions.graph import RegionGraph
 from spatialcoord.regions.spec import ColumnSpec, RegionsSpec, TableSpec
 from spatialcoord.regions.tables import number_column, read_table
@@ -50,16 +51,18 @@ def read_graph(folder: str | Path, spec: RegionsSpec) -> RegionGraph:
         raise InputError(problems)
     data = pd.DataFrame(index=ids)
     own: dict[str, Attribute] = {}
-    places: dict[str, str] = {}
+    places = {"links": ", ".join(str(folder / file) for file in (spec.links, spec.rivers) if file)}
     for table, read in tables:
         if read is not None:
             _join(data, own, places, folder, spec, table, read, problems)
+    # what could not be read is left out here, so that the graph adds only what it finds wrong with the rest
+    mapped = {name for table in spec.tables for name in table.columns}
+    levels = [level for level in spec.levels if level in data or level not in mapped]
+    data = data[[c for c in data if not is_text_column(c, spec.levels) or is_text_column(c, levels)]]
     if shapes is not None:
         import geopandas
 
         data = geopandas.GeoDataFrame(data, geometry=shapes.geometry, crs=shapes.crs)
-    # what could not be read is left out here, so that the graph adds only what it finds wrong with the rest
-    levels = [level for level in spec.levels if level in data or not problems]
     try:
         graph = RegionGraph(data, links, levels, own, where=str(folder), places=places)
     except InputError as error:
@@ -123,39 +126,10 @@ def _shapes(folder: Path, spec: RegionsSpec, problems: list[Problem]) -> pd.Data
         )
         return None
     if spec.crs is not None:
-        frame = _with_crs(frame, spec.crs, path, problems)
+        frame = with_crs(frame, spec.crs, path, problems)
     if spec.repair:
         frame = frame.set_geometry(frame.geometry.make_valid())
     return _by_id(frame, spec.id, path, problems)
-
-
-def _with_crs(frame: pd.DataFrame, crs: str, path: Path, problems: list[Problem]) -> pd.DataFrame:
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    try:
-        stated = CRS.from_user_input(crs)
-    except CRSError:
-        problems.append(
-            Problem(
-                f"'{crs}' is not a coordinate reference system",
-                "regions.crs",
-                remedy="Give an EPSG code, such as EPSG:4326 for longitude and latitude.",
-            )
-        )
-        return frame
-    if frame.crs is None:
-        return frame.set_crs(stated)
-    if frame.crs != stated:
-        problems.append(
-            Problem(
-                f"the file says {frame.crs.to_string()}, the case says {crs}",
-                f"{path}, regions.crs",
-                "the shapes can lie in one place only",
-                "Delete `crs` from the case to trust the file.",
-            )
-        )
-    return frame
 
 
 def _table(folder: Path, spec: RegionsSpec, table: TableSpec, problems: list[Problem]) -> pd.DataFrame | None:
@@ -215,9 +189,6 @@ def _join(
         )
     for name, source in table.columns.items():
         place = f"{path}, column '{source.column}'"
-        if source.column not in read:
-            problems.append(_no_column(source.column, read, path))
-            continue
         if name in places:
             problems.append(
                 Problem(
@@ -226,17 +197,18 @@ def _join(
             )
             continue
         places[name] = place
-        cells = read[source.column].reindex(data.index.difference(absent, sort=False))
-        if is_text_column(name, spec.levels):
-            values = cells
-        else:
-            wrong = _unit_problem(name, source, place)
-            if wrong is not None:
-                problems.append(wrong)
-                continue
+        text = is_text_column(name, spec.levels)
+        wrong = [] if text else _unit_problems(name, source, place)
+        if source.column not in read:
+            wrong.append(_no_column(source.column, read, path))
+        problems.extend(wrong)
+        if wrong:
+            continue
+        values = read[source.column].reindex(data.index.difference(absent, sort=False))
+        if not text:
             if name not in ATTRIBUTES:
                 own[name] = Attribute(name, str(source.unit), source.description or name)
-            values, found = _numbers(cells, source, place)
+            values, found = _numbers(values, source, place)
             problems.extend(found)
             if found:
                 continue
@@ -244,21 +216,15 @@ def _join(
             data[name] = values.reindex(data.index)
 
 
-def _unit_problem(name: str, source: ColumnSpec, place: str) -> Problem | None:
-    """A figure of the table has the table's unit, one of the user's own must state its unit."""
+def _unit_problems(name: str, source: ColumnSpec, place: str) -> list[Problem]:
+    """A figure of the attribute table has the table's unit; one of the user's own must state its unit."""
     if name not in ATTRIBUTES and source.unit is None:
-        return Problem(
-            f"'{name}' is not a known attribute",
-            place,
-            remedy=did_you_mean(name, list(ATTRIBUTES)) + " A figure of your own needs `unit`.",
-        )
+        remedy = did_you_mean(name, list(ATTRIBUTES)) + " A figure of your own needs `unit`."
+        return [Problem(f"'{name}' is not a known attribute", place, remedy=remedy)]
     if name in ATTRIBUTES and source.unit not in (None, ATTRIBUTES[name].unit):
-        return Problem(
-            f"'{name}' is measured in {ATTRIBUTES[name].unit}, not in {source.unit}",
-            place,
-            remedy="Convert with `scale` and leave `unit` out.",
-        )
-    return None
+        what = f"'{name}' is measured in {ATTRIBUTES[name].unit}, not in {source.unit}"
+        return [Problem(what, place, remedy="Convert with `scale` and leave `unit` out.")]
+    return []
 
 
 def _numbers(cells: pd.Series, source: ColumnSpec, place: str) -> tuple[pd.Series, list[Problem]]:

@@ -110,7 +110,7 @@ def _figures(
     columns: int,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Population, output, budgets, capital: poorer regions raise less and receive more, sparse ones cost more."""
+    """Population, output, budgets, capital: the poor raise less and receive more, the sparse cost more."""
     n = len(table)
     width = max(0.7, 0.06 * max(rows, columns))
     dense = 0.8 * _smooth_field(rows, columns, width, rng)[row, column] + 0.6 * rng.standard_normal(n)

@@ -147,5 +147,4 @@ def number_column(cells: pd.Series, place: str) -> tuple[np.ndarray, list[Proble
                 "Write plain numbers with a decimal point.",
             )
         )
-        numbers[bad] = np.nan
-    return numbers, problems
+    return np.where(bad, np.nan, numbers), problems

@@ -1,7 +1,7 @@
-"""The contract of a plan: which variables the Dataset holds, in which dimensions, of which type, in which unit.
+"""The contract of a plan: which variables it holds, in which dimensions, of which type, in which unit.
 
-One table, read by whoever makes a plan (:func:`describe` writes units and names from it) and by whoever uses one
-(:func:`problems_of` checks a Dataset against it and reports everything that is wrong at once).
+One table, read by whoever makes a plan (:func:`describe` writes units and names from it) and by whoever uses
+one (:func:`problems_of` checks a Dataset against it and reports everything that is wrong at once).
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Variable:
     kind : str
         numpy kind: "f" number, "i" whole number, "b" true or false, "U" text.
     unit : str
-        Unit; ``{money}`` stands for the case's money unit ("million CNY"), ``{currency}`` for its currency ("CNY").
-        Empty for coordinates, which have none.
+        Unit; ``{money}`` stands for the case's money unit ("million CNY"), ``{currency}`` for its currency
+        ("CNY"). Empty for coordinates, which have none.
     long_name : str
         What it is, in English.
     """
@@ -47,19 +47,31 @@ class Variable:
 
 VARIABLES = (
     Variable("amount", ("instrument", "region", "year"), "f", "{money}/yr", "programme money by line"),
-    Variable("amount_equal", ("instrument", "region", "year"), "f", "{money}/yr", "the same money per head, same mix"),
+    Variable(
+        "amount_equal",
+        ("instrument", "region", "year"),
+        "f",
+        "{money}/yr",
+        "the same money per head, same mix",
+    ),
     Variable("receipts", ("region", "year"), "f", "{money}/yr", "programme money received"),
     Variable("cofinance", ("region", "year"), "f", "{money}/yr", "own co-finance of the programme"),
     Variable("financing", ("region", "year"), "f", "{money}/yr", "share in paying for the programme"),
     Variable("population", ("region",), "f", "persons", "population"),
-    Variable("income_per_head", ("outcome", "region", "period"), "f", "{currency} per head", "income per head"),
+    Variable(
+        "income_per_head", ("outcome", "region", "period"), "f", "{currency} per head", "income per head"
+    ),
     Variable("output", ("outcome", "region", "period"), "f", "{money}", "output"),
-    Variable("target_per_head", ("outcome", "region"), "f", "{currency} per head", "what is made equal, per head"),
+    Variable(
+        "target_per_head", ("outcome", "region"), "f", "{currency} per head", "what is made equal, per head"
+    ),
     Variable("target_weight", ("period",), "f", "1", "weight of a year in what is made equal"),
     Variable("disparity", ("measure", "outcome"), "f", "1", "disparity between regions"),
     Variable("mean_target", ("outcome",), "f", "{currency} per head", "mean of what is made equal, per head"),
     Variable("binding_rule", ("region",), "U", "1", "rule that holds the region"),
-    Variable("price", ("rule", "region"), "f", "{currency} per head per {money}", "gain if the rule gave way"),
+    Variable(
+        "price", ("rule", "region"), "f", "{currency} per head per {money}", "gain if the rule gave way"
+    ),
     Variable("at_floor", ("region",), "b", "1", "held at the floor"),
     Variable("at_ceiling", ("region",), "b", "1", "held at the ceiling"),
 )
@@ -80,7 +92,8 @@ COORDINATES = (
 )
 
 ATTRIBUTES = (
-    "case", "title", "title_zh", "currency", "money_unit", "price_year", "target", "objective", "fingerprint", "scenario",
+    "case", "title", "title_zh", "currency", "money_unit", "price_year", "target", "objective", "fingerprint",
+    "scenario",
 )  # fmt: skip
 
 # Nested keys of summary.json.
@@ -118,12 +131,12 @@ ENTRIES: dict[str, dict[str, Any]] = {
 
 
 def unit_of(variable: Variable, attrs: Mapping[str, Any]) -> str:
-    """Unit of a variable with the case's currency and money unit put in (`attrs` are those of the Dataset)."""
+    """Unit of a variable with the currency and money unit of the Dataset's `attrs` put in."""
     return variable.unit.format(money=attrs.get("money_unit", "million"), currency=attrs.get("currency", ""))
 
 
 def describe(dataset: xr.Dataset) -> xr.Dataset:
-    """The same Dataset with text as fixed-width unicode and the contract's `units` and `long_name` where absent.
+    """The same Dataset with plain text and the contract's `units` and `long_name` where absent.
 
     Parameters
     ----------
@@ -170,18 +183,22 @@ def _variable_problems(dataset: xr.Dataset) -> Iterator[Problem]:
         elif not _kind_fits(array.dtype.kind, variable.kind):
             yield Problem(f"holds {array.dtype}, not {KINDS[variable.kind]}", where=name)
         elif array.dtype.kind == "f" and not np.isfinite(array.values).all():
-            yield Problem(f"holds {_first_bad(array)}", where=name, remedy="Every number of a plan is finite.")
+            yield Problem(
+                f"holds {_first_bad(array)}", where=name, remedy="Every number of a plan is finite."
+            )
         expected = unit_of(variable, dataset.attrs)
         if expected and array.attrs.get("units", expected) != expected:
             yield Problem(f"is in {array.attrs['units']!r}, not in {expected!r}", where=name)
     if "outcome" in dataset.coords and tuple(map(str, dataset["outcome"].values)) != OUTCOMES:
-        yield Problem(f"are {list(map(str, dataset['outcome'].values))}, not {list(OUTCOMES)}", where="outcome")
+        yield Problem(
+            f"are {list(map(str, dataset['outcome'].values))}, not {list(OUTCOMES)}", where="outcome"
+        )
     if "region" in dataset.indexes and not dataset.indexes["region"].is_unique:
         yield Problem("holds a region twice", where="region")
-    for name, data in dataset.data_vars.items():
+    for key, data in dataset.data_vars.items():
         for attribute in ("units", "long_name"):
             if not data.attrs.get(attribute):
-                yield Problem(f"has no '{attribute}'", where=str(name), remedy=f"Set attrs['{attribute}'].")
+                yield Problem(f"has no '{attribute}'", where=str(key), remedy=f"Set attrs['{attribute}'].")
 
 
 def _kind_fits(have: str, want: str) -> bool:

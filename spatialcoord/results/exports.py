@@ -15,9 +15,18 @@ if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
 LAYER = "plan"
-# Digits after the point: money in millions to the thousand units of currency, per head to the cent, shares to six.
-DIGITS = {"share_of_budget": 6, "ratio_to_equal": 6, "amount_per_head": 2, "equal_per_head": 2, "change_per_head": 4,
-          "change_to_equal": 4, "target_before": 2, "target_after": 2}  # fmt: skip
+# Digits after the point: money in millions to the thousand units of currency, per head to the cent, shares to
+# six.
+DIGITS = {
+    "share_of_budget": 6,
+    "ratio_to_equal": 6,
+    "amount_per_head": 2,
+    "equal_per_head": 2,
+    "change_per_head": 4,
+    "change_to_equal": 4,
+    "target_before": 2,
+    "target_after": 2,
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,8 +38,8 @@ def neutral(text: str) -> str:
 def write_csv(plan: Plan, path: Path, lang: str = "en") -> None:
     """Write one row a region: who gets how much from which line in which year, and what it does.
 
-    Heads are in the plan's language with the unit in brackets; the file is UTF-8 with a byte order mark, which
-    spreadsheets need to show Chinese.
+    Heads are in the plan's language with the unit in brackets; the file is UTF-8 with a byte order mark,
+    which spreadsheets need to show Chinese.
 
     Parameters
     ----------
@@ -43,11 +52,18 @@ def write_csv(plan: Plan, path: Path, lang: str = "en") -> None:
     """
     words = Words(plan, lang)
     table = region_table(plan)
-    heads, columns = [words.t("summary.table.region"), words.t("summary.table.name")], [list(table.index), words.names]
+    heads, columns = (
+        [words.t("summary.table.region"), words.t("summary.table.name")],
+        [list(table.index), words.names],
+    )
     amount = plan.dataset["amount"]
     for title, line in zip(words.instruments, amount.transpose("instrument", "year", "region"), strict=True):
         for year, values in zip(amount["year"].values, line.values, strict=True):
-            heads.append(words.t("summary.table.with_unit", name=f"{title} {year}", unit=words.unit(words.money + "/yr")))
+            heads.append(
+                words.t(
+                    "summary.table.with_unit", name=f"{title} {year}", unit=words.unit(words.money + "/yr")
+                )
+            )
             columns.append([f"{value:.6f}" for value in values])
     for name in table.columns:
         heads.append(_head(words, name))
@@ -62,13 +78,22 @@ def write_csv(plan: Plan, path: Path, lang: str = "en") -> None:
 
 def _head(words: Words, name: str) -> str:
     units = {
-        "amount": words.money, "receipts": words.money, "cofinance": words.money, "financing": words.money,
-        "net": words.money, "amount_per_head": words.per_head, "equal_per_head": words.per_head,
-        "target_before": words.per_head, "target_after": words.per_head, "change_per_head": words.per_head,
+        "amount": words.money,
+        "receipts": words.money,
+        "cofinance": words.money,
+        "financing": words.money,
+        "net": words.money,
+        "amount_per_head": words.per_head,
+        "equal_per_head": words.per_head,
+        "target_before": words.per_head,
+        "target_after": words.per_head,
+        "change_per_head": words.per_head,
         "change_to_equal": words.per_head,
-    }  # fmt: skip
+    }
     head = words.t(f"summary.table.{name}")
-    return words.t("summary.table.with_unit", name=head, unit=words.unit(units[name])) if name in units else head
+    return (
+        words.t("summary.table.with_unit", name=head, unit=words.unit(units[name])) if name in units else head
+    )
 
 
 def _cell(words: Words, name: str, value: object) -> str:
@@ -93,7 +118,9 @@ def write_gpkg(plan: Plan, path: Path) -> None:
 
     data = plan.dataset
     table = region_table(plan)
-    names = pd.DataFrame({key: data[key].values.astype(object) for key in ("name", "name_zh")}, index=table.index)
+    names = pd.DataFrame(
+        {key: data[key].values.astype(object) for key in ("name", "name_zh")}, index=table.index
+    )
     lines = data["amount"].sum("year").to_pandas().T
     lines.columns = [f"{name}_amount" for name in lines.columns]
     geometry = plan.graph.frame.geometry.reindex(table.index)
@@ -101,10 +128,13 @@ def write_gpkg(plan: Plan, path: Path) -> None:
     layer.index.name = "region"
     money, head = data.attrs["money_unit"], f"{data.attrs['currency']} per head"
     layer.reset_index().to_file(
-        path, layer=LAYER, driver="GPKG", engine="pyogrio",
+        path,
+        layer=LAYER,
+        driver="GPKG",
+        engine="pyogrio",
         layer_options={
             "IDENTIFIER": str(data.attrs["title"]),
-            "DESCRIPTION": f"Amounts in {money} over the programme; amount_per_head, equal_per_head: {head} a year; "
+            "DESCRIPTION": f"Amounts: {money}, whole programme; amount_, equal_per_head: {head} a year; "
             f"target_*, change_*: {head}; share_of_budget, ratio_to_equal: fraction.",
         },
-    )  # fmt: skip
+    )

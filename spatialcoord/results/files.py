@@ -1,7 +1,7 @@
 """Write a folder of results so that it is never left half written.
 
-Files are made in a temporary folder beside the target, and only when all of them are there are they moved in, one atomic
-rename each. A file that spatialcoord did not write is never replaced.
+Files are made in a temporary folder beside the target, and only when all of them are there are they moved in,
+one atomic rename each. A file that spatialcoord did not write is never replaced.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 
 from spatialcoord.errors import InputError, Problem
 
-# Moved in this order: summary.json comes last, so that its fingerprint never speaks of files that are not there yet.
+# Moved in this order: summary.json comes last, so that its fingerprint never speaks of files that are not
+# there yet.
 OUTPUTS = ("plan.nc", "plan.gpkg", "allocation.csv", "map.png", "report.html", "summary.json")
 
 
@@ -30,7 +31,7 @@ def is_ours(folder: Path) -> bool:
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Raise InputError where the folder holds a file of the name of a result which spatialcoord did not write."""
+    """Raise InputError where the folder holds a file of a result's name that is not a result."""
     if folder.exists() and not folder.is_dir():
         raise InputError(Problem("is a file, not a folder", where=str(folder), remedy="Name another folder."))
     foreign = [] if is_ours(folder) else [name for name in OUTPUTS if (folder / name).exists()]
@@ -48,8 +49,8 @@ def refuse_foreign(folder: Path) -> None:
 def writing(folder: str | Path) -> Iterator[Path]:
     """A temporary folder whose files become the results of `folder` when the block ends without an error.
 
-    Results of an earlier run that this one does not make again are removed: they would belong to another plan. Files
-    of other names are left alone.
+    Results of an earlier run that this one does not make again are removed: they would belong to another
+    plan. Files of other names are left alone.
 
     Parameters
     ----------

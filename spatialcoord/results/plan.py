@@ -21,7 +21,8 @@ class Plan:
     Parameters
     ----------
     dataset : xarray.Dataset
-        All results, as :mod:`spatialcoord.results.contract` lists them; missing `units` and `long_name` are filled in.
+        All results, as :mod:`spatialcoord.results.contract` lists them; missing `units` and `long_name` are
+        filled in.
     graph : RegionGraph
         The regions, in the order of the Dataset.
     summary : Mapping
@@ -70,14 +71,15 @@ class Plan:
         (draft / "summary.json").write_text(text + "\n", encoding="utf-8")
 
     def save(self, folder: str | Path, lang: str = "en") -> list[Path]:
-        """Save ``plan.nc``, ``summary.json``, ``allocation.csv`` and, where the regions have borders, ``plan.gpkg``.
+        """Save ``plan.nc``, ``summary.json``, ``allocation.csv`` and, where there are borders, ``plan.gpkg``.
 
         ``spatialcoord.report.publish`` writes the same files and the map and the report with them.
 
         Parameters
         ----------
         folder : str or Path
-            Where to; made when absent. Nothing is left half written, and only files of an earlier run are replaced.
+            Where to; made when absent. Nothing is left half written, and only files of an earlier run are
+            replaced.
         lang : str
             Language of the heads of ``allocation.csv``.
 
@@ -117,13 +119,19 @@ def _same_plan(beside: Path, summary: Mapping[str, Any]) -> None:
         other = None
     if other != summary.get("fingerprint"):
         raise InputError(
-            Problem("belongs to another plan than plan.nc, or is damaged", where=str(beside), remedy="Run the case again.")
+            Problem(
+                "belongs to another plan than plan.nc, or is damaged",
+                where=str(beside),
+                remedy="Run the case again.",
+            )
         )
 
 
 def graph_tables(graph: RegionGraph) -> tuple[Any, Any, dict[str, Any]]:
     """Frame, links and the rest of a graph, from which :func:`graph_from_tables` makes it again."""
-    own = [asdict(attribute) for name, attribute in graph.attributes.items() if ATTRIBUTES.get(name) != attribute]
+    own = [
+        asdict(attribute) for name, attribute in graph.attributes.items() if ATTRIBUTES.get(name) != attribute
+    ]
     return graph.frame, graph.links, {"levels": list(graph.levels), "attributes": own}
 
 

@@ -1,15 +1,15 @@
 """A plan in one netCDF file, there and back without loss.
 
-The plan's Dataset is the root group, as any netCDF reader expects. The regions travel along in two more groups, so that the
-file alone is enough to draw and explain the plan: ``regions`` (every column of the frame; borders as well-known binary,
-one byte array with the end of each region's part) and ``links``.
+The plan's Dataset is the root group, as any netCDF reader expects. The regions travel along in two more
+groups, so that the file alone is enough to draw and explain the plan: ``regions`` (every column of the frame;
+borders as well-known binary, one byte array with the end of each region's part) and ``links``.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,13 @@ import xarray as xr
 
 from spatialcoord.errors import InputError, Problem
 
-ENGINE = "h5netcdf"
-PACKED = {"zlib": True, "complevel": 4}
+ENGINE: Final = "h5netcdf"
+PACKED: Final[dict[str, Any]] = {"zlib": True, "complevel": 4}
 
 
-def write_dataset(path: Path, dataset: xr.Dataset, frame: pd.DataFrame, links: pd.DataFrame, extra: dict[str, Any]) -> None:
+def write_dataset(
+    path: Path, dataset: xr.Dataset, frame: pd.DataFrame, links: pd.DataFrame, extra: dict[str, Any]
+) -> None:
     """Write a plan's Dataset and its regions.
 
     Parameters
@@ -37,14 +39,18 @@ def write_dataset(path: Path, dataset: xr.Dataset, frame: pd.DataFrame, links: p
     extra : dict
         What else the regions need to be made again, in types JSON knows.
     """
-    large = {name: PACKED for name, v in dataset.variables.items() if v.dtype.kind in "fi" and v.size > 1000}
+    large: dict[Any, Any] = {
+        name: PACKED for name, v in dataset.variables.items() if v.dtype.kind in "fi" and v.size > 1000
+    }
     dataset.to_netcdf(path, engine=ENGINE, encoding=large)
     regions = _columns_to_dataset(frame.drop(columns="geometry", errors="ignore"), "region")
     regions.attrs["extra"] = json.dumps(extra, ensure_ascii=False)
     regions = _with_geometry(regions, frame)
-    packed = {"geometry_wkb": PACKED} if "geometry_wkb" in regions else {}
+    packed: dict[Any, Any] = {"geometry_wkb": PACKED} if "geometry_wkb" in regions else {}
     regions.to_netcdf(path, engine=ENGINE, mode="a", group="regions", encoding=packed)
-    _columns_to_dataset(links.reset_index(drop=True), "link").to_netcdf(path, engine=ENGINE, mode="a", group="links")
+    _columns_to_dataset(links.reset_index(drop=True), "link").to_netcdf(
+        path, engine=ENGINE, mode="a", group="links"
+    )
 
 
 def read_dataset(path: Path) -> tuple[xr.Dataset, pd.DataFrame, pd.DataFrame, dict[str, Any]]:
@@ -56,52 +62,62 @@ def read_dataset(path: Path) -> tuple[xr.Dataset, pd.DataFrame, pd.DataFrame, di
         No such file, or it is damaged or not a plan.
     """
     if not path.exists():
-        raise InputError(Problem("is not there", where=str(path), remedy="Name a folder that holds the results of a run."))
+        raise InputError(
+            Problem("is not there", where=str(path), remedy="Name a folder that holds the results of a run.")
+        )
     try:
         dataset = xr.load_dataset(path, engine=ENGINE)
         regions = xr.load_dataset(path, engine=ENGINE, group="regions")
         links = xr.load_dataset(path, engine=ENGINE, group="links")
+        extra = json.loads(regions.attrs["extra"])
+        frame = _with_shapes(_dataset_to_columns(regions, "region"), regions)
+        link_table = _dataset_to_columns(links, "link")
     except Exception as error:  # a damaged HDF5 file raises whatever the layer that stumbles first raises
         raise InputError(
             Problem("cannot be read as a plan", where=str(path), why=str(error), remedy="Run the case again.")
         ) from error
-    dataset.attrs = {key: value.item() if isinstance(value, np.generic) else value for key, value in dataset.attrs.items()}
-    extra = json.loads(regions.attrs.pop("extra"))
-    frame = _with_shapes(_dataset_to_columns(regions, "region"), regions)
-    return dataset.drop_encoding(), frame, _dataset_to_columns(links, "link"), extra
+    dataset.attrs = {
+        key: value.item() if isinstance(value, np.generic) else value for key, value in dataset.attrs.items()
+    }
+    return dataset.drop_encoding(), frame, link_table, extra
 
 
 def _columns_to_dataset(table: pd.DataFrame, dim: str) -> xr.Dataset:
-    """A table as one variable a column, in order; the kind of each column is kept as pandas has it."""
+    """A table as one matrix of numbers and one of texts; a variable a column takes far longer to write."""
     index = table.index.astype(str).to_numpy(dtype=str) if dim == "region" else np.arange(len(table))
-    variables = {}
-    for position, column in enumerate(table.columns):
-        series = table[column]
-        kind = str(series.dtype)
-        missing = series.isna().to_numpy()
-        if series.dtype.kind in "fiub":
-            values = series.to_numpy()
-        else:
-            values = np.array(["" if m else str(v) for v, m in zip(series, missing, strict=True)], dtype=str)
-        attrs: dict[str, Any] = {"column": str(column), "kind": kind}
-        if missing.any() and values.dtype.kind == "U":
-            attrs["missing"] = np.flatnonzero(missing)
-        variables[f"column_{position}"] = (dim, values, attrs)
-    return xr.Dataset(variables, coords={dim: index})
+    numbers = [c for c in table if table[c].dtype.kind in "fiub" and _fits_float(table[c])]
+    texts = [c for c in table if c not in numbers]
+    missing = {c: np.flatnonzero(table[c].isna()).tolist() for c in texts}
+    text = np.array([["" if pd.isna(v) else str(v) for v in table[c]] for c in texts], dtype=str)
+    layout = {"order": list(table), "kinds": {c: str(table[c].dtype) for c in table}, "missing": missing}
+    return xr.Dataset(
+        {
+            "numbers": (
+                ("number", dim),
+                np.array([table[c].to_numpy(float) for c in numbers]).reshape(-1, len(table)),
+            ),
+            "texts": (("text", dim), text.reshape(len(texts), len(table))),
+        },
+        coords={dim: index, "number": np.array(numbers, dtype=str), "text": np.array(texts, dtype=str)},
+        attrs={"layout": json.dumps(layout, ensure_ascii=False)},
+    )
 
 
 def _dataset_to_columns(data: xr.Dataset, dim: str) -> pd.DataFrame:
-    columns = {}
-    names = sorted((n for n in data.data_vars if str(n).startswith("column_")), key=lambda n: int(str(n).split("_")[1]))
-    for name in names:
-        array = data[name]
-        values = array.values
-        if values.dtype.kind not in "fiub":
-            values = values.astype(object)
-            values[np.atleast_1d(array.attrs.get("missing", np.array([], dtype=int))).astype(int)] = None
-        columns[array.attrs["column"]] = pd.Series(values, index=data[dim].values, dtype=array.attrs["kind"])
-    table = pd.DataFrame(columns, index=pd.Index(data[dim].values.astype(object), name=dim))
+    layout = json.loads(data.attrs["layout"])
+    index = pd.Index(data[dim].values.astype(object), name=dim)
+    rows = {str(c): v for c, v in zip(data["number"].values, data["numbers"].values, strict=True)}
+    for column, values in zip(data["text"].values, data["texts"].values.astype(object), strict=True):
+        values[layout["missing"][str(column)]] = None
+        rows[str(column)] = values
+    columns = {c: pd.Series(rows[c], index=index).astype(layout["kinds"][c]) for c in layout["order"]}
+    table = pd.DataFrame(columns, index=index)
     return table if dim == "region" else table.reset_index(drop=True)
+
+
+def _fits_float(column: pd.Series) -> bool:
+    """Whether every value is the same after a journey through double precision."""
+    return column.dtype.kind in "fb" or bool((column.abs() <= 2**53).all())
 
 
 def _with_geometry(regions: xr.Dataset, frame: Any) -> xr.Dataset:
@@ -126,4 +142,3 @@ def _with_shapes(frame: pd.DataFrame, regions: xr.Dataset) -> Any:
     parts = [data[a:b] or None for a, b in zip([0, *ends[:-1]], ends, strict=True)]
     shapes = gpd.GeoSeries.from_wkb(parts, index=frame.index, crs=regions.attrs.get("crs"))
     return gpd.GeoDataFrame(frame, geometry=shapes)
-

@@ -1,4 +1,4 @@
-"""The ministry's table: one row a region, all that the plan does to it, computed from the Dataset in one place."""
+"""The ministry's table: one row a region, all that the plan does to it, computed in one place."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ MILLION = 1e6
 def region_table(plan: Plan) -> pd.DataFrame:
     """What the plan does to each region.
 
-    Money is in the case's money unit (millions of its currency) summed over the programme; "per head" is in single units
-    of the currency a year, the mean over the programme's years, so that it compares with income.
+    Money is in the case's money unit (millions of its currency) summed over the programme; "per head" is in
+    single units of the currency a year, the mean over the programme's years, so that it compares with income.
 
     Parameters
     ----------
@@ -26,11 +26,12 @@ def region_table(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index: region ids in the order of the Dataset. Columns: ``amount``, ``amount_per_head``, ``equal_per_head`` (the
-        same money per head, a year), ``ratio_to_equal``, ``share_of_budget`` (of the region's own yearly budget
-        expenditure; absent where the graph does not hold it), ``target_before``, ``target_after``, ``change_per_head``
-        (after less before), ``change_to_equal`` (after less the same money per head), ``receipts``, ``cofinance``,
-        ``financing``, ``net`` (receipts less co-finance less financing), ``binding_rule``, ``at_floor``, ``at_ceiling``.
+        Index: region ids in the order of the Dataset. Columns: ``amount``, ``amount_per_head``,
+        ``equal_per_head`` (the same money per head, a year), ``ratio_to_equal``, ``share_of_budget`` (of the
+        region's own yearly budget expenditure; absent where the graph does not hold it), ``target_before``,
+        ``target_after``, ``change_per_head`` (after less before), ``change_to_equal`` (after less the same
+        money per head), ``receipts``, ``cofinance``, ``financing``, ``net`` (receipts less co-finance less
+        financing), ``binding_rule``, ``at_floor``, ``at_ceiling``.
     """
     data = plan.dataset
     population = data["population"].to_series().astype(float)
@@ -63,9 +64,11 @@ def region_table(plan: Plan) -> pd.DataFrame:
 
 
 def instrument_totals(plan: Plan) -> pd.DataFrame:
-    """Money by line: index instrument, columns ``amount`` (money unit, whole programme), ``share``, ``envelope``."""
+    """Money by line over the programme: index instrument, columns ``amount``, ``share``, ``envelope``."""
     data = plan.dataset
     amount = data["amount"].sum(("region", "year")).to_series()
     total = amount.sum()
     share = amount / total if total > 0 else amount * 0.0
-    return pd.DataFrame({"amount": amount, "share": share, "envelope": data["envelope"].to_series().astype(str)})
+    return pd.DataFrame(
+        {"amount": amount, "share": share, "envelope": data["envelope"].to_series().astype(str)}
+    )

@@ -1,4 +1,4 @@
-"""The words of one plan in one language: names of regions, instruments, rules and measures, and texts of both languages."""
+"""The words of one plan in one language: names of regions, instruments, rules and measures."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class Words:
         The case's money unit, as in "million CNY".
     per_head : str
         Unit of money per head, as in "CNY per head".
+    period : str
+        Years of the programme and price year.
     """
 
     def __init__(self, plan: Plan, lang: str = "en") -> None:
@@ -51,12 +53,15 @@ class Words:
         self.money: str = attrs["money_unit"]
         self.per_head = f"{attrs['currency']} per head"
         self.title = self._text_of(attrs, "title")
+        first, last = (int(year) for year in plan.dataset["year"].values[[0, -1]])
+        self.period = self.t("summary.programme", first=first, last=last, price_year=attrs["price_year"])
         self.names = self._labels(plan, "name", "region")
         self.instruments = self._labels(plan, "instrument_title", "instrument")
 
-    def label(self, kind: str, name: str) -> str:
-        """Word for a name that parts bring with them ("rule", "ceiling"); the name itself, spaced, where none is known."""
-        return self._catalogue.texts.get(f"summary.{kind}.{name}", name.replace("_", " "))
+    def label(self, kind: str, name: str, otherwise: str | None = None) -> str:
+        """Word for a name that parts bring with them ("rule", "ceiling"); else the name itself, spaced."""
+        key = f"summary.{kind}.{name.replace(' ', '_')}"
+        return self._catalogue.texts.get(key, name.replace("_", " ") if otherwise is None else otherwise)
 
     def part(self, kind: Registry, name: str) -> str:
         """Title that a registered part gives itself; the name, spaced, of a part that is not here."""
@@ -83,8 +88,10 @@ class Words:
         return ("+" if x > 0 else "−") + number
 
     def signed_amount(self, x: float, unit: str) -> str:
-        """Money with its sign."""
-        return ("+" if x > 0 else "−" if x < 0 else "") + self.amount(abs(x), unit)
+        """Money with its sign before the number, whatever the language puts around it."""
+        plain = unit.removesuffix("/yr")
+        money = ("+" if x > 0 else "−" if x < 0 else "") + self.amount(abs(x), plain)
+        return money if plain == unit else self.t("units.money_per_year", money=money)
 
     def verdict(self, summary: Mapping[str, Any]) -> str:
         """The verdict of a summary in a sentence; its label, spaced, where no sentence is known."""

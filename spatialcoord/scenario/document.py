@@ -64,14 +64,20 @@ def read_document(path: Path) -> Document:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(
-            Problem("there is no such file", where=name, remedy="A case is a folder that holds a scenario.yaml.")
+            Problem(
+                "there is no such file", where=name, remedy="A case is a folder that holds a scenario.yaml."
+            )
         ) from None
     except OSError as error:
         raise InputError(Problem(f"the file cannot be read: {error.strerror}", where=name)) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise InputError(
-            Problem("the text is not UTF-8", where=f"{name}:{line}", remedy="Save the file with the encoding UTF-8.")
+            Problem(
+                "the text is not UTF-8",
+                where=f"{name}:{line}",
+                remedy="Save the file with the encoding UTF-8.",
+            )
         ) from None
     return parse_document(text, name)
 
@@ -149,7 +155,9 @@ def _syntax_problem(error: Any, name: str) -> Problem:
     where = f"{name}:{mark.line + 1}" if mark is not None else name
     if isinstance(error, DuplicateKeyError):
         key = str(error.problem).split('"')[1] if '"' in str(error.problem) else "?"
-        return Problem(f"the key '{key}' stands twice in one section", where=where, remedy="Keep one of the two lines.")
+        return Problem(
+            f"the key '{key}' stands twice in one section", where=where, remedy="Keep one of the two lines."
+        )
     detail = getattr(error, "problem", None) or str(error).splitlines()[0]
     return Problem(
         f"this is not YAML: {detail}",

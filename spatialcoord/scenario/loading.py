@@ -73,11 +73,17 @@ class Difference:
 def diff(first: Scenario, second: Scenario) -> list[Difference]:
     """Values in which two scenarios differ, defaults included, sorted by key ("programme.floor")."""
     a, b = _flat(first.as_dict()), _flat(second.as_dict())
-    return [Difference(key, a.get(key), b.get(key)) for key in sorted(a.keys() | b.keys()) if a.get(key) != b.get(key)]
+    return [
+        Difference(key, a.get(key), b.get(key))
+        for key in sorted(a.keys() | b.keys())
+        if a.get(key) != b.get(key)
+    ]
 
 
 def _flat(value: Any, prefix: str = "") -> dict[str, Any]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    items = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    )
     if items is None:
         return {prefix: value}
     flat: dict[str, Any] = {}

@@ -47,7 +47,9 @@ def _split(text: str) -> tuple[KeyPath, Any]:
     if not equals or not all(path):
         raise InputError(
             Problem(
-                f"'{text}' is not of the form path=value", where="--set", remedy="Write it like --set programme.floor=0.4"
+                f"'{text}' is not of the form path=value",
+                where="--set",
+                remedy="Write it like --set programme.floor=0.4",
             )
         )
     return path, parse_yaml(value, f"--set {'.'.join(path)}")[0]

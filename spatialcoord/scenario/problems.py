@@ -58,17 +58,36 @@ def _problem(detail: ErrorDetails, path: KeyPath, document: Document, known: Kno
     if kind == "extra_forbidden":
         return Problem(f"unknown key '{path[-1]}'", where, remedy=known.suggestion(path))
     if kind in _NUMBER:
-        what = "a whole number" if kind.startswith("int") else "a finite number" if kind.startswith("fin") else "a number"
+        what = (
+            "a whole number"
+            if kind.startswith("int")
+            else "a finite number"
+            if kind.startswith("fin")
+            else "a number"
+        )
         return Problem(
-            f"{_short(value)} is not {what}{in_unit}", where, about, "Write a plain number, without quotes, unit or commas."
+            f"{_short(value)} is not {what}{in_unit}",
+            where,
+            about,
+            "Write a plain number, without quotes, unit or commas.",
         )
     if kind in _BOUND:
         key, words = _BOUND[kind]
-        return Problem(f"{_short(value)} {words} {context[key]:g}{in_unit}", where, about, "Correct the value or its unit.")
+        return Problem(
+            f"{_short(value)} {words} {context[key]:g}{in_unit}",
+            where,
+            about,
+            "Correct the value or its unit.",
+        )
     if kind in ("bool_type", "bool_parsing"):
         return Problem(f"{_short(value)} is neither true nor false", where, about, "Write true or false.")
     if kind == "string_type":
-        return Problem(f"{_short(value)} is not a text", where, about, "Write a text, in quotes where it looks like a number.")
+        return Problem(
+            f"{_short(value)} is not a text",
+            where,
+            about,
+            "Write a text, in quotes where it looks like a number.",
+        )
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
         return Problem(f"there is no choice {_short(value)}", where, about, did_you_mean(str(value), choices))

@@ -51,7 +51,12 @@ class Budget(Parameters):
         bound=(0, 1),
     )
     amount: (
-        tuple[Annotated[float, quantity(unit="million CUR/yr", description="Money of one year.", bound=(0, None))], ...]
+        tuple[
+            Annotated[
+                float, quantity(unit="million CUR/yr", description="Money of one year.", bound=(0, None))
+            ],
+            ...,
+        ]
         | None
     ) = Field(
         None,
@@ -76,7 +81,9 @@ class Budget(Parameters):
                 )
             )
         if self.amount == ():
-            raise InputError(Problem("the list of amounts is empty", where="amount", remedy="Give at least one number."))
+            raise InputError(
+                Problem("the list of amounts is empty", where="amount", remedy="Give at least one number.")
+            )
         return self
 
     def by_year(self, years: Years, output: float) -> dict[int, float]:
@@ -103,8 +110,12 @@ class Budget(Parameters):
 class Envelope(Parameters):
     """Bounds on the part of the whole programme's money that one group of instruments spends."""
 
-    min_share: float = quantity(0.0, unit="1", description="Least share of the programme's money.", bound=(0, 1))
-    max_share: float = quantity(1.0, unit="1", description="Largest share of the programme's money.", bound=(0, 1))
+    min_share: float = quantity(
+        0.0, unit="1", description="Least share of the programme's money.", bound=(0, 1)
+    )
+    max_share: float = quantity(
+        1.0, unit="1", description="Largest share of the programme's money.", bound=(0, 1)
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Envelope:
@@ -123,7 +134,9 @@ class Protected(Parameters):
 
     region: str = Field(description="Id of the region.")
     instrument: str = Field(description="Name of the instrument.")
-    amount: float = quantity(unit="million CUR/yr", description="Least money each programme year.", bound=(0, None))
+    amount: float = quantity(
+        unit="million CUR/yr", description="Least money each programme year.", bound=(0, None)
+    )
 
 
 class Programme(Parameters):

@@ -79,7 +79,9 @@ class Objective(Parameters):
         source="design choice of spatialcoord, to be varied",
         bound=(0, 1),
     )
-    of: Annotated[str, _known(registry.outcomes)] = Field("income", description="What is made equal, per head.")
+    of: Annotated[str, _known(registry.outcomes)] = Field(
+        "income", description="What is made equal, per head."
+    )
     at: Literal["discounted_mean", "horizon"] = Field(
         "discounted_mean", description="The discounted mean over all evaluation years, or the last one alone."
     )
@@ -97,7 +99,9 @@ class Spillover(Parameters):
         source="signed by design; estimates of spatial growth regressions partly repeat the effect of public capital",
         bound=(-0.99, 0.99),
     )
-    weights: Literal["contiguity", "distance", "flow"] = Field("contiguity", description="Who is a neighbour, and how near.")
+    weights: Literal["contiguity", "distance", "flow"] = Field(
+        "contiguity", description="Who is a neighbour, and how near."
+    )
 
 
 class Economy(Parameters):
@@ -144,8 +148,12 @@ class Economy(Parameters):
         bound=(1, 1000),
     )
     marginal_product_band: tuple[
-        Annotated[float, quantity(unit="1/yr", description="Marginal product of public capital.", bound=(0, None))],
-        Annotated[float, quantity(unit="1/yr", description="Marginal product of public capital.", bound=(0, None))],
+        Annotated[
+            float, quantity(unit="1/yr", description="Marginal product of public capital.", bound=(0, None))
+        ],
+        Annotated[
+            float, quantity(unit="1/yr", description="Marginal product of public capital.", bound=(0, None))
+        ],
     ] = Field(
         (0.05, 0.25),
         description="Plausible marginal product of public capital; initial capital that implies another is refused.",
@@ -171,16 +179,24 @@ class Solver(Parameters):
     """When to stop."""
 
     time_limit: float | None = quantity(
-        None, unit="s", description="Time after which the best plan so far is taken; null for none.", bound=(0, None)
+        None,
+        unit="s",
+        description="Time after which the best plan so far is taken; null for none.",
+        bound=(0, None),
     )
     mip_gap: float = quantity(
-        1e-9, unit="1", description="Relative gap at which a plan with whole-number decisions counts as optimal.", bound=(0, 1)
+        1e-9,
+        unit="1",
+        description="Relative gap at which a plan with whole-number decisions counts as optimal.",
+        bound=(0, 1),
     )
 
 
 def instruments_section() -> type[BaseModel]:
     """Model of the section ``instruments:``: one optional key for each registered instrument."""
-    return _section("Instruments", tuple((n, registry.instruments.get(n).Params) for n in registry.instruments.names()))
+    return _section(
+        "Instruments", tuple((n, registry.instruments.get(n).Params) for n in registry.instruments.names())
+    )
 
 
 @lru_cache
@@ -207,26 +223,36 @@ def _read_instruments(value: object) -> object:
     # `transfer: null` and `transfer: {}` both mean the defaults; what is an instrument's own object already, stays
     given = {k: {} if v is None else v for k, v in value.items()}
     section = instruments_section().model_validate(given)
-    return FrozenDict({name: getattr(section, name) for name in registry.instruments.names() if name in given})
+    return FrozenDict(
+        {name: getattr(section, name) for name in registry.instruments.names() if name in given}
+    )
 
 
 class Scenario(Parameters):
     """Everything a planner decides before the plan is sought; made by :func:`spatialcoord.scenario.load_scenario`."""
 
-    case: str = Field(description="Name of the case; also of the folder for its results.", pattern=r"^\w[\w.-]*$")
+    case: str = Field(
+        description="Name of the case; also of the folder for its results.", pattern=r"^\w[\w.-]*$"
+    )
     title: Words
     question: Words = Field(description="The question the plan answers, in a sentence.")
     caveats: tuple[Words, ...] = Field((), description="What a reader must know before using a figure.")
     regions: RegionsSpec
     currency: str = Field(description="Three-letter code of the currency.", pattern="^[A-Z]{3}$")
-    money_unit: str = Field(description="Unit of every amount of money: 'million CUR' with the currency's code.")
-    price_year: int = quantity(unit="year", description="Year whose prices all amounts are in.", bound=(1900, 2200))
+    money_unit: str = Field(
+        description="Unit of every amount of money: 'million CUR' with the currency's code."
+    )
+    price_year: int = quantity(
+        unit="year", description="Year whose prices all amounts are in.", bound=(1900, 2200)
+    )
     programme: Programme
     objective: Objective = Field(default_factory=Objective)
     economy: Economy = Field(default_factory=Economy)
     instruments: Annotated[
         dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_instruments), AfterValidator(FrozenDict)
-    ] = Field(description="The means the programme may use, each with its own values; `{}` takes its defaults.")
+    ] = Field(
+        description="The means the programme may use, each with its own values; `{}` takes its defaults."
+    )
     solver: Solver = Field(default_factory=Solver)
 
     @model_validator(mode="after")
@@ -281,7 +307,9 @@ class Scenario(Parameters):
     @property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the canonical JSON of every value, defaults included."""
-        return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False).encode()
+        ).hexdigest()
 
     def as_dict(self) -> dict[str, Any]:
         """Every value, defaults included, as plain numbers, texts, lists and dicts."""

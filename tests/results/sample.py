@@ -1,7 +1,8 @@
 """A small plan that keeps the contract, made from a graph by a rule of thumb instead of an optimisation.
 
-Poorer regions get more per head, between half and twice the equal amount; the numbers are plausible, add up, and are computed
-with the package's own measures, so that tables, maps and reports have something true to show.
+Poorer regions get more per head, between half and twice the equal amount; the numbers are plausible, add up,
+and are computed with the package's own measures, so that tables, maps and reports have something true to
+show.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def sample_graph(n: int = 8, geometry: bool = True) -> RegionGraph:
 
 
 def sample_dataset(graph: RegionGraph, instruments: dict = INSTRUMENTS, names_zh: bool = True) -> xr.Dataset:
-    """The Dataset of a plan over `graph`; `instruments` maps name to (title, title in Chinese, envelope, share)."""
+    """The Dataset of a plan; `instruments` maps name to (title, title in Chinese, envelope, share)."""
     n, years, periods = len(graph), np.arange(2021, 2026), np.arange(2021, 2036)
     population, output = graph["population"].values, graph["output"].values
     head = output * 1e6 / population
@@ -55,10 +56,15 @@ def sample_dataset(graph: RegionGraph, instruments: dict = INSTRUMENTS, names_zh
         gain[:, : len(years)] += money.sum(0) - financing * (money.sum() / amount.sum())
         return gain
 
-    gain = {"before": 0.0 * path(amount), "after": path(amount) + 0.02 * amount.sum((0, 2))[:, None],
-            "equal_per_head": path(amount_equal) + 0.0201 * amount_equal.sum((0, 2))[:, None]}  # fmt: skip
-    made = {k: np.outer(output, flow) + (0.02 * m.sum((0, 2))[:, None] if m is not None else 0.0)
-            for k, m in (("before", None), ("after", amount), ("equal_per_head", amount_equal))}  # fmt: skip
+    gain = {
+        "before": 0.0 * path(amount),
+        "after": path(amount) + 0.02 * amount.sum((0, 2))[:, None],
+        "equal_per_head": path(amount_equal) + 0.0201 * amount_equal.sum((0, 2))[:, None],
+    }
+    made = {
+        k: np.outer(output, flow) + (0.02 * m.sum((0, 2))[:, None] if m is not None else 0.0)
+        for k, m in (("before", None), ("after", amount), ("equal_per_head", amount_equal))
+    }
     income = {k: (np.outer(output, flow) + gain[k]) * 1e6 / population[:, None] for k in gain}
     weight = 1.04 ** -(periods - periods[0]).astype(float)
     weight /= weight.sum()
@@ -85,31 +91,48 @@ def sample_dataset(graph: RegionGraph, instruments: dict = INSTRUMENTS, names_zh
                 "target_weight": (("period",), weight),
                 "disparity": (
                     ("measure", "outcome"),
-                    np.array([[getattr(disparity, m)(v, population) for v in target.values()] for m in measures]),
+                    np.array(
+                        [[getattr(disparity, m)(v, population) for v in target.values()] for m in measures]
+                    ),
                 ),
-                "mean_target": (("outcome",), np.array([v @ population / population.sum() for v in target.values()])),
+                "mean_target": (
+                    ("outcome",),
+                    np.array([v @ population / population.sum() for v in target.values()]),
+                ),
                 "binding_rule": (("region",), rule.astype(str)),
                 "price": (("rule", "region"), price),
                 "at_floor": (("region",), rule == "floor"),
                 "at_ceiling": (("region",), rule == "ceiling"),
             },
             coords={
-                "instrument": list(instruments), "region": ids, "year": years, "period": periods, "outcome": outcomes,
-                "measure": list(measures), "rule": list(RULES),
-                "name": ("region", list(graph.names("en").values)), "name_zh": ("region", zh),
+                "instrument": list(instruments),
+                "region": ids,
+                "year": years,
+                "period": periods,
+                "outcome": outcomes,
+                "measure": list(measures),
+                "rule": list(RULES),
+                "name": ("region", list(graph.names("en").values)),
+                "name_zh": ("region", zh),
                 "instrument_title": ("instrument", [line[0] for line in instruments.values()]),
                 "instrument_title_zh": ("instrument", [line[1] for line in instruments.values()]),
                 "envelope": ("instrument", [line[2] for line in instruments.values()]),
                 **{level: ("region", graph.level(level).values) for level in graph.levels},
             },
             attrs={
-                "case": "sample", "title": "A sample programme", "title_zh": "示例规划", "currency": "CNY",
-                "money_unit": "million CNY", "price_year": 2019, "target": "income", "objective": "equity_adjusted_mean",
+                "case": "sample",
+                "title": "A sample programme",
+                "title_zh": "示例规划",
+                "currency": "CNY",
+                "money_unit": "million CNY",
+                "price_year": 2019,
+                "target": "income",
+                "objective": "equity_adjusted_mean",
                 "fingerprint": FINGERPRINT,
                 "scenario": "case: sample\nprogramme:\n  years: {first: 2021, last: 2025}\n",
             },
         )
-    )  # fmt: skip
+    )
 
 
 def sample_summary(dataset: xr.Dataset) -> dict:
@@ -127,36 +150,62 @@ def sample_summary(dataset: xr.Dataset) -> dict:
     ]
     return {
         "status": "optimal",
-        "objective": {"name": "equity_adjusted_mean", "value": mean["after"] * (1 - gini["after"]), "unit": "CNY per head"},
+        "objective": {
+            "name": "equity_adjusted_mean",
+            "value": mean["after"] * (1 - gini["after"]),
+            "unit": "CNY per head",
+        },
         "disparity": {m: dict(index.loc[m]) for m in index.index},
-        "output": {**dict(output), "unit": money, "gained": gained, "best_attainable_gain": gained * 1.08,
-                   "forgone": gained * 0.08},
+        "output": {
+            **dict(output),
+            "unit": money,
+            "gained": gained,
+            "best_attainable_gain": gained * 1.08,
+            "forgone": gained * 0.08,
+        },
         "mean": {**dict(mean), "unit": "CNY per head"},
         "budget": {"available": spent, "spent": spent, "unspent": 0.0, "unit": money},
         "at_floor": int(dataset["at_floor"].sum()),
         "at_ceiling": int(dataset["at_ceiling"].sum()),
-        "verdict": {"label": "better", "text_key": "summary.verdict.better",
-                    "range": [0.0003, 0.0011], "gain": gini["equal_per_head"] - gini["after"]},
+        "verdict": {
+            "label": "better",
+            "text_key": "summary.verdict.better",
+            "range": [0.0003, 0.0011],
+            "gain": gini["equal_per_head"] - gini["after"],
+        },
         "sensitivity": [
             {"parameter": "horizon", "value": 5, "unit": "yr", "gain": 0.0004},
             {"parameter": "gamma", "value": 0.05, "unit": "1", "gain": 0.0003},
             {"parameter": "rho", "value": -0.2, "unit": "1", "gain": 0.0011},
         ],
         "horizons": [
-            {"years": y, "disparity_before": gini["before"], "disparity_after": gini["after"] + d,
-             "disparity_equal_per_head": gini["equal_per_head"] + d, "output_gained": gained * y / 15}
+            {
+                "years": y,
+                "disparity_before": gini["before"],
+                "disparity_after": gini["after"] + d,
+                "disparity_equal_per_head": gini["equal_per_head"] + d,
+                "output_gained_after": gained * y / 15,
+            }
             for y, d in ((5, 0.0002), (15, 0.0), (25, 0.0001))
         ],
-        "certificate": {"max_violation": 3e-10, "solver_gap": 2e-12, "approximation_gap": 4e-5, "reduction_gap": 0.003,
-                        "objective_recomputed": mean["after"] * (1 - gini["after"])},
+        "certificate": {
+            "max_violation": 3e-10,
+            "solver_gap": 2e-12,
+            "approximation_gap": 4e-5,
+            "reduction_gap": 0.003,
+            "objective_recomputed": mean["after"] * (1 - gini["after"]),
+        },
         "size": {"variables": 1234, "rows": 2345, "nonzeros": 6789},
         "seconds": {"build": 0.1, "handover": 0.01, "solve": 0.2, "read": 0.01},
         "versions": {"spatialcoord": "0.1.0"},
         "fingerprint": FINGERPRINT,
-        "caveats": [{"en": "Figures are nominal.", "zh": "数据按现价计算。"}, "Regions <alone> & nothing below them."],
+        "caveats": [
+            {"en": "Figures are nominal.", "zh": "数据按现价计算。"},
+            "Regions <alone> & nothing below them.",
+        ],
         "binding": [row for row in binding if row["regions"]],
         "marginal_product": {"infrastructure": {"min": 0.1, "mean": 0.15, "max": 0.2}},
-    }  # fmt: skip
+    }
 
 
 def sample_plan(n: int = 8, geometry: bool = True, graph: RegionGraph | None = None) -> Plan:

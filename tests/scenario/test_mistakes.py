@@ -80,7 +80,13 @@ def test_mistake_is_told_with_place_and_remedy(name, text):
 
 def test_all_problems_are_told_together_in_the_order_of_the_file(text):
     wrong = text
-    for name in ("number for a text", "misspelt key", "share above one", "misspelt parameter", "misspelt instrument"):
+    for name in (
+        "number for a text",
+        "misspelt key",
+        "share above one",
+        "misspelt parameter",
+        "misspelt instrument",
+    ):
         wrong = wrong.replace(*MISTAKES[name][:2], 1)
     with pytest.raises(InputError) as caught:
         parse_scenario(wrong, ["programme.florr=1"])
@@ -132,7 +138,11 @@ tree = st.recursive(leaf, lambda x: st.lists(x, max_size=3) | st.dictionaries(st
     ["case", "years", "first", "budget", "amount", "envelopes", "floor", "infrastructure", "x"]), x, max_size=4), max_leaves=8)  # fmt: skip
 
 
-@given(st.dictionaries(st.sampled_from(["programme", "instruments", "economy", "title", "objective", "regions"]), tree))
+@given(
+    st.dictionaries(
+        st.sampled_from(["programme", "instruments", "economy", "title", "objective", "regions"]), tree
+    )
+)
 def test_any_values_are_refused_in_words(values):
     import json
 

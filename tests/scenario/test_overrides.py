@@ -16,14 +16,22 @@ from spatialcoord.scenario import diff, parse_scenario
         ("programme.years.last=2030", lambda s: s.programme.years.last, 2030),
         ("programme.years={first: 2030, last: 2031}", lambda s: s.programme.years.labels, (2030, 2031)),
         ("programme.budget={amount: [1, 2, 3, 4, 5]}", lambda s: s.programme.budget.amount, (1, 2, 3, 4, 5)),
-        ("programme.envelopes.transfer.min_share=0.1", lambda s: s.programme.envelopes["transfer"].min_share, 0.1),
+        (
+            "programme.envelopes.transfer.min_share=0.1",
+            lambda s: s.programme.envelopes["transfer"].min_share,
+            0.1,
+        ),
         ("economy.allow_outside_band=true", lambda s: s.economy.allow_outside_band, True),
         ("economy.marginal_product_band.1=0.3", lambda s: s.economy.marginal_product_band, (0.05, 0.3)),
         ("solver.mip_gap=1e-6", lambda s: s.solver.mip_gap, 1e-6),
         ("question.en=Why = not?", lambda s: s.question.en, "Why = not?"),
         ("title.zh=新", lambda s: s.title.zh, "新"),
         ("instruments.human_capital={}", lambda s: list(s.instruments)[1], "human_capital"),
-        ("instruments.infrastructure.absorption.full=0.03", lambda s: s.instruments["infrastructure"].absorption.full, 0.03),
+        (
+            "instruments.infrastructure.absorption.full=0.03",
+            lambda s: s.instruments["infrastructure"].absorption.full,
+            0.03,
+        ),
         ("regions.tables.0.file=other.csv", lambda s: s.regions.tables[0].file, "other.csv"),
         (" programme.floor = 0.4 ", lambda s: s.programme.floor, 0.4),
     ],
@@ -76,5 +84,7 @@ def test_every_wrong_override_is_told_at_once(text):
 @given(st.floats(0, 1, allow_nan=False).filter(lambda x: x != 0.5))
 def test_override_changes_exactly_its_value(text, x):
     changed = parse_scenario(text, [f"programme.floor={x!r}"])
-    assert [(d.key, d.first, d.second) for d in diff(parse_scenario(text), changed)] == [("programme.floor", 0.5, x)]
+    assert [(d.key, d.first, d.second) for d in diff(parse_scenario(text), changed)] == [
+        ("programme.floor", 0.5, x)
+    ]
     assert changed.fingerprint != parse_scenario(text).fingerprint

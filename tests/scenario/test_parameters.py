@@ -11,7 +11,9 @@ from spatialcoord.scenario.parameters import FrozenMapping, Parameters, outside_
 
 
 class Inner(Parameters):
-    share: float = quantity(0.2, unit="1", description="A share.", low=0.1, high=0.3, source="A book", bound=(0, 1))
+    share: float = quantity(
+        0.2, unit="1", description="A share.", low=0.1, high=0.3, source="A book", bound=(0, 1)
+    )
 
 
 class Outer(Parameters):

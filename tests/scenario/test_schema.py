@@ -84,7 +84,9 @@ def test_budget_by_year(text):
     assert each.budget.by_year(each.years, 0.0) == {2021: 1, 2022: 2, 2023: 3, 2024: 4, 2025: 5}
 
 
-def _numbers(node: dict[str, Any], defs: dict[str, Any], path: str, above: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+def _numbers(
+    node: dict[str, Any], defs: dict[str, Any], path: str, above: tuple[str, ...]
+) -> Iterator[tuple[str, bool]]:
     """Path of every numeric value of a JSON schema, and whether it or the field that holds it names a unit."""
     if "$ref" in node:
         name = node["$ref"].rsplit("/", 1)[-1]
@@ -105,7 +107,11 @@ def test_every_number_a_planner_writes_has_a_unit():
     schema = json_schema()
     schema["properties"].pop("regions")  # its numbers are factors between units
     found = dict(_numbers(schema, schema["$defs"], "", ()))
-    assert {".programme.floor", ".economy.spillover.rho", ".instruments.infrastructure.elasticity"} <= found.keys()
+    assert {
+        ".programme.floor",
+        ".economy.spillover.rho",
+        ".instruments.infrastructure.elasticity",
+    } <= found.keys()
     assert [path for path, has_unit in found.items() if not has_unit] == []
 
 

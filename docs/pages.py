@@ -1,0 +1,136 @@
+"""Pages that come from the code itself: the scenario's keys, and every registered part.
+
+mkdocs calls :func:`on_files` while it builds; a part that registers itself is on its page without another line.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+from spatialcoord import registry
+from spatialcoord.scenario import json_schema
+
+KINDS = {
+    "instruments": (
+        "Instruments",
+        "By which means: a key of `instruments:` in a scenario each.",
+        registry.instruments,
+    ),
+    "measures": (
+        "Disparity measures",
+        "How disparity is measured: `objective.measure` in a scenario.",
+        registry.measures,
+    ),
+    "outcomes": (
+        "Outcomes",
+        "What is made equal, per head: `objective.of` in a scenario.",
+        registry.outcomes,
+    ),
+}
+INTRODUCTION = """\
+Keys without a default are required. CUR is the case's currency; a value outside the allowed range is refused, one outside
+the plausible range is told. The sections of the instruments are on [their own page](instruments.md)."""
+HEAD = "|key|default|unit|allowed|plausible|what it is|source of default and range|\n|---|---|---|---|---|---|---|\n"
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add the generated pages to the site."""
+    schema = json_schema()
+    pages = {"scenario_keys.md": _scenario_page(schema)}
+    pages |= {f"{kind}.md": _parts_page(*about) for kind, about in KINDS.items()}
+    for name, content in pages.items():
+        files.append(File.generated(config, name, content=content))
+    return files
+
+
+def _scenario_page(schema: dict[str, Any]) -> str:
+    parts = [
+        "# Every key of a scenario",
+        INTRODUCTION,
+    ]
+    keys = {key: node for key, node in schema["properties"].items() if key != "instruments"}
+    simple = {key: node for key, node in keys.items() if not _section(node, schema)}
+    parts.append(HEAD + "".join(_rows(simple, schema, "")))
+    for key, node in keys.items():
+        section = _section(node, schema)
+        if section:
+            about = section.get("description", "").split("\n\n")[0]
+            parts += [
+                f"## {key}",
+                node.get("description", about),
+                HEAD + "".join(_rows(section["properties"], schema, "")),
+            ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _parts_page(title: str, about: str, kind: registry.Registry) -> str:
+    parts = [f"# {title}", about]
+    for name in kind.names():
+        part = kind.get(name)
+        doc = inspect.getdoc(part) or ""
+        first = re.sub(r":\w+:`[.\\]*([^`]*)`", r"`\1`", doc.split("\n\n")[0])  # roles to plain code
+        parts += [f"## {name}", f"**{part.title['en']}** ({part.title['zh']}). {first}"]
+        parts.append(f"Unit: {part.unit}. Source: {part.source}.")
+        params = getattr(part, "Params", None)
+        if params is not None and params.model_fields:
+            own = params.model_json_schema()
+            parts.append(HEAD + "".join(_rows(own["properties"], own, "")))
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any] | None:
+    """The section a node stands for, None where it is a value."""
+    if "$ref" in node:
+        node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+    return node if "properties" in node else None
+
+
+def _rows(properties: dict[str, Any], schema: dict[str, Any], prefix: str) -> list[str]:
+    rows = []
+    for key, node in properties.items():
+        section = _section(node, schema)
+        if section:
+            rows += _rows(section["properties"], schema, f"{prefix}{key}.")
+            continue
+        forms = [node, *node.get("anyOf", ())]
+        choices = next((f["enum"] for f in forms if "enum" in f), None)
+        low, high = (next((f[k] for f in forms if k in f), None) for k in ("minimum", "maximum"))
+        allowed = ", ".join(map(str, choices)) if choices else _range(low, high)
+        cells = (
+            f"`{prefix}{key}`",
+            _value(node["default"]) if "default" in node else "",
+            "" if node.get("unit", "1") == "1" else node["unit"],
+            allowed,
+            _range(*node.get("plausible", (None, None))),
+            node.get("description", ""),
+            _source(node),
+        )
+        rows.append("|" + "|".join(str(c).replace("|", "\\|").replace("\n", " ") for c in cells) + "|\n")
+        # sections in a list or under names of the planner's choice
+        for inner, label in ((node.get("items"), "N"), (node.get("additionalProperties"), "NAME")):
+            below = _section(inner, schema) if isinstance(inner, dict) else None
+            if below:
+                rows += _rows(below["properties"], schema, f"{prefix}{key}.{label}.")
+    return rows
+
+
+def _source(node: dict[str, Any]) -> str:
+    source = node.get("source", "")
+    checked = node.get("verified") or not source or source.startswith("design choice")
+    return source if checked else f"{source} (not verified)"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return f"up to {high:g}"
+    return f"from {low:g}" if high is None else f"{low:g} to {high:g}"
+
+
+def _value(value: Any) -> str:
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else f"{value}"

@@ -1,0 +1,183 @@
+"""What each section of the report says, as written-out text and cells; the template only lays it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spatialcoord.registry import measures, outcomes
+from spatialcoord.results import Words, region_table, sheets
+from spatialcoord.results.console import all_spent
+from spatialcoord.results.sheets import Sheet
+
+if TYPE_CHECKING:
+    from spatialcoord.results import Plan
+
+MOST_ROWS = 120  # regions in the table; of more, the ends are shown
+
+
+def question(plan: Plan, words: Words) -> str:
+    """The case's question, or the general one."""
+    attrs = plan.dataset.attrs
+    asked = attrs.get(f"question_{words.lang}") or attrs.get("question")
+    return str(asked) if asked else words.t("report.question_default", target=_target(plan, words))
+
+
+def headlines(plan: Plan, words: Words) -> list[tuple[str, str, str]]:
+    """Figure, what it is, and a second line, for each headline."""
+    summary, data, table = plan.summary, plan.dataset, region_table(plan)
+    first, last = data["year"].values[[0, -1]]
+    budget, output = summary["budget"], summary["output"]
+    unspent = words.amount(budget["unspent"], budget["unit"])
+    if all_spent(budget):
+        spent = words.t("report.headline.budget_spent")
+    else:
+        spent = words.t("report.headline.budget_unspent", unspent=unspent)
+    measure = sheets.measures_in_order(plan.summary)[0]
+    row = summary["disparity"][measure]
+    best = output["best_attainable_gain"]
+    forgone = words.percent(output["forgone"] / best if best > 0 else float("nan"), 1)
+    return [
+        (
+            words.amount(budget["available"], budget["unit"]),
+            words.t("report.headline.budget", first=first, last=last),
+            spent,
+        ),
+        (
+            f"{words.number(row['before'], 4)} → {words.number(row['after'], 4)}",
+            words.t("report.headline.index", measure=words.part(measures, measure)),
+            words.t("report.headline.index_equal", equal=words.number(row["equal_per_head"], 4)),
+        ),
+        (
+            words.signed_amount(output["gained"], output["unit"].removesuffix("/yr")),
+            words.t(
+                "report.headline.output_a_year"
+                if output["unit"].endswith("/yr")
+                else "report.headline.output",
+                first=data["period"].values[0],
+                last=data["period"].values[-1],
+            ),
+            words.t("report.headline.output_forgone", share=forgone),
+        ),
+        (
+            words.t(
+                "report.headline.gainers", gain=int((table["change_per_head"] > 0).sum()), regions=len(table)
+            ),
+            words.t("report.headline.gainers_what"),
+            words.t("report.headline.limits", ceiling=summary["at_ceiling"], floor=summary["at_floor"]),
+        ),
+    ]
+
+
+def method(plan: Plan, words: Words) -> str:
+    """The method in a paragraph."""
+    data, name = plan.dataset, plan.summary["objective"]["name"]
+    target, measure = _target(plan, words), words.part(measures, sheets.measures_in_order(plan.summary)[0])
+    known = name in ("equity_adjusted_mean", "minimise_index", "maximise_mean")
+    key = f"report.method_text.{name if known else 'other'}"
+    weights = np.flatnonzero(data["target_weight"].values)
+    first, last = data["period"].values[weights[[0, -1]]] if len(weights) else data["period"].values[[0, -1]]
+    at = "at_year" if first == last else "at_mean"
+    title = words.part(outcomes, data.attrs["target"])
+    parts = [
+        words.t(key, target=target, measure=measure, objective=words.label("objective_name", name)),
+        words.t(f"report.method_text.{at}", target=title, first=first, last=last),
+        words.t("report.method_text.response"),
+        words.t("report.method_text.counterfactual"),
+        words.t("report.method_text.population"),
+    ]
+    return ("" if words.lang == "zh" else " ").join(parts)
+
+
+def instruments(plan: Plan, words: Words) -> Sheet:
+    """Money by line, and the return of one more unit of capital where a line builds any."""
+    sheet = sheets.instruments(plan, words)
+    products = plan.summary.get("marginal_product") or {}
+    if not products:
+        return sheet
+    bands = [products.get(str(name)) for name in plan.dataset["instrument"].values]
+    returns = [
+        " – ".join(words.percent(band[k], 1) for k in ("min", "mean", "max")) if band else "–"
+        for band in bands
+    ]
+    head = [*sheet.head, words.t("report.column.marginal_product")]
+    return Sheet(head, [[*row, cell] for row, cell in zip(sheet.rows, returns, strict=True)])
+
+
+def regions(plan: Plan, words: Words) -> Sheet:
+    """The ministry's table, largest gain per head first."""
+    table = region_table(plan).sort_values("change_per_head", ascending=False, kind="stable")
+    note = ""
+    if len(table) > MOST_ROWS:
+        half = MOST_ROWS // 2
+        table = table.iloc[[*range(half), *range(len(table) - half, len(table))]]
+        note = words.t("report.column.regions_shown", count=half)
+    head, money = words.unit(words.per_head), words.unit(words.money)
+    budget = "share_of_budget" in table
+    columns = [
+        words.t("summary.column.region"),
+        words.t("report.column.amount", unit=money),
+        words.t("report.column.amount_per_head", unit=head),
+        *([words.t("report.column.share_of_budget")] if budget else []),
+        words.t("report.column.change_per_head", unit=head),
+        words.t("report.column.change_to_equal", unit=head),
+        words.t("report.column.net", unit=money),
+        words.t("report.column.rule"),
+    ]
+    names = dict(zip(plan.graph.ids, words.names, strict=True))
+    rows = []
+    for region, row in table.iterrows():
+        rows.append(
+            [
+                names[str(region)],
+                words.number(row["amount"]),
+                words.number(row["amount_per_head"], 1),
+                *([words.percent(row["share_of_budget"], 1)] if budget else []),
+                words.signed(row["change_per_head"], 1),
+                words.signed(row["change_to_equal"], 1),
+                words.signed(row["net"]),
+                words.label("rule", row["binding_rule"]),
+            ]
+        )
+    return Sheet(columns, rows, note)
+
+
+def certificate(plan: Plan, words: Words) -> list[str]:
+    """What was checked, in sentences: rules, three gaps, objective, size."""
+    c, size, summary = plan.summary["certificate"], plan.summary["size"], plan.summary
+    seconds = sum(summary["seconds"][step] for step in ("build", "handover", "solve", "read"))
+
+    def say(key: str, **values: str) -> str:
+        return words.t(f"report.certificate_text.{key}", **values)
+
+    return [
+        say("feasible", violation=f"{c['max_violation']:.1e}"),
+        say("solver", gap=f"{c['solver_gap']:.1e}"),
+        say("approximation", gap=f"{c['approximation_gap']:.1e}"),
+        say("reduction", gap=words.percent(c["reduction_gap"], 2)),
+        say(
+            "objective",
+            recomputed=words.number(c["objective_recomputed"], 6),
+            reported=words.number(summary["objective"]["value"], 6),
+        ),
+        say(
+            "size",
+            **{k: words.number(v) for k, v in size.items() if k in ("variables", "rows", "nonzeros")},
+            seconds=words.number(seconds, 2),
+        ),
+    ]
+
+
+def colophon(plan: Plan, words: Words) -> str:
+    """With what the page was made."""
+    summary = plan.summary
+    version = summary["versions"].get("spatialcoord", "")
+    return words.t(
+        "report.made_with", version=version, fingerprint=summary["fingerprint"], status=summary["status"]
+    )
+
+
+def _target(plan: Plan, words: Words) -> str:
+    title = words.part(outcomes, plan.dataset.attrs["target"])
+    return title[:1].lower() + title[1:]

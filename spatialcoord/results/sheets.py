@@ -1,0 +1,139 @@
+"""Written-out tables of a plan in one language, the same on the console and in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from spatialcoord.registry import measures
+from spatialcoord.results.table import instrument_totals
+from spatialcoord.results.words import Words
+
+if TYPE_CHECKING:
+    from spatialcoord.results.plan import Plan
+
+OUTCOMES = ("before", "after", "equal_per_head")
+PRICE_SCALE = 1000.0  # prices are shown per billion; the contract's are per million
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table in words.
+
+    Attributes
+    ----------
+    head : list of str
+        Column heads; the first column is text, the others are numbers.
+    rows : list of list of str
+        Cells.
+    note : str
+        A line below; may be empty.
+    """
+
+    head: list[str]
+    rows: list[list[str]]
+    note: str = ""
+
+
+def disparity(plan: Plan, words: Words) -> Sheet:
+    """Every measure and the mean: before, after, with the same money per head."""
+    head = _heads(words, "measure", *OUTCOMES, "change", "gain")
+    rows = []
+    for name in measures_in_order(plan.summary):
+        row = plan.summary["disparity"][name]
+        before, after, equal = (row[outcome] for outcome in OUTCOMES)
+        numbers = [words.number(x, 4) for x in (before, after, equal)]
+        differences = [words.signed(after - before, 5), words.signed(equal - after, 5)]
+        rows.append([words.part(measures, name), *numbers, *differences])
+    mean = plan.summary["mean"]
+    before, after, equal = (mean[outcome] for outcome in OUTCOMES)
+    numbers = [words.number(x) for x in (before, after, equal)]
+    differences = [words.signed(after - before, 1), words.signed(after - equal, 1)]
+    rows.append([words.t("summary.column.mean", unit=words.unit(mean["unit"])), *numbers, *differences])
+    return Sheet(head, rows)
+
+
+def instruments(plan: Plan, words: Words) -> Sheet:
+    """Money by line."""
+    totals = instrument_totals(plan)
+    rows = [
+        [title, words.amount(amount, words.money), words.percent(share, 1)]
+        for title, amount, share in zip(words.instruments, totals["amount"], totals["share"], strict=True)
+    ]
+    return Sheet(_heads(words, "instrument", "amount", "share"), rows)
+
+
+def binding(plan: Plan, words: Words) -> Sheet | None:
+    """Rules that bind and their price; None where the summary names none."""
+    entries = plan.summary.get("binding") or []
+    rows = [
+        [words.label("rule", row["rule"]), _count(words, row), words.small(row["price"] * PRICE_SCALE)]
+        for row in entries
+    ]
+    unit = words.t("summary.price_unit", currency=words.unit(plan.dataset.attrs["currency"]))
+    note = words.t("summary.price_in", unit=unit)
+    return Sheet(_heads(words, "rule", "regions", "price"), rows, note) if rows else None
+
+
+def horizons(plan: Plan, words: Words) -> Sheet | None:
+    """The same plan over several horizons; None where the summary holds none."""
+    unit = plan.summary["output"]["unit"]
+    rows = []
+    for row in plan.summary.get("horizons") or []:
+        before, after, equal = (row[f"disparity_{outcome}"] for outcome in OUTCOMES)
+        gained = row.get("output_gained_after")
+        rows.append(
+            [
+                words.number(row["years"]),
+                *(words.number(x, 4) for x in (before, after, equal)),
+                words.signed(equal - after, 5),
+                "–" if gained is None else words.signed_amount(gained, unit),
+            ]
+        )
+    return Sheet(_heads(words, "years", *OUTCOMES, "gain", "output_gained"), rows) if rows else None
+
+
+def sensitivity(plan: Plan, words: Words) -> Sheet | None:
+    """Gain over the same money per head when a parameter is varied; None where the summary holds none."""
+    rows = [
+        [_parameter(words, row), _value(words, row), words.signed(row["gain"], 5)]
+        for row in plan.summary.get("sensitivity") or []
+    ]
+    return Sheet(_heads(words, "parameter", "value", "gain"), rows) if rows else None
+
+
+def measures_in_order(summary: Mapping[str, Any]) -> list[str]:
+    """Measures of a summary, the one that the objective names first."""
+    lead = summary["objective"].get("measure")
+    return sorted(summary["disparity"], key=lambda name: name != lead)
+
+
+def _heads(words: Words, *names: str) -> list[str]:
+    return [words.t(f"summary.column.{name}") for name in names]
+
+
+def _count(words: Words, row: Mapping[str, Any]) -> str:
+    """Number of regions a rule holds; a dash for a rule of the whole programme."""
+    regions = row["regions"]
+    count = regions if isinstance(regions, int) else len(regions)
+    return words.number(count) if count else "–"
+
+
+def _parameter(words: Words, row: Mapping[str, Any]) -> str:
+    """Name of a varied parameter; says so where the plan was made anew for it."""
+    name = words.label("parameter", row["parameter"])
+    return words.t("summary.replanned", parameter=name) if row.get("replanned") else name
+
+
+def _value(words: Words, row: Mapping[str, Any]) -> str:
+    """Value of a varied parameter in words: with its unit, or as the end of its range."""
+    value, unit = row["value"], row.get("unit", "1")
+    if isinstance(value, str):
+        return value
+    if unit == "share of range" and value in (0, 1):
+        return words.t("summary.high_end" if value else "summary.low_end")
+    written = f"{value:g}".replace("-", "−")
+    if unit in ("1", ""):
+        return written
+    return words.t("summary.quantity", number=written, unit=words.label("unit", unit, words.unit(unit)))
