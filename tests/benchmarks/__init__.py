@@ -1,0 +1,1 @@
+"""Overhead around the solver, measured: ``python -m tests.benchmarks``."""
