@@ -64,7 +64,14 @@ class OrderedFill:
         """Tie the cells that lose more than a millionth of their typical value; return how many were added."""
         lost = self.thrown_away(model)
         worth = 1e-6 * self.scale * self.slope[:, 0].max(initial=0.0)
-        cells = [int(c) for c in np.flatnonzero(lost > worth) if int(c) not in self.ordered]
+        return self._tie(model, np.flatnonzero(lost > worth))
+
+    def complete(self, model: Model) -> int:
+        """Tie every cell at once, so that the model is exact under any later edit (with binaries everywhere)."""
+        return self._tie(model, np.arange(len(self.length)))
+
+    def _tie(self, model: Model, candidates: np.ndarray) -> int:
+        cells = [int(c) for c in candidates if int(c) not in self.ordered]
         if not cells:
             return 0
         self.ordered.update(cells)

@@ -122,14 +122,6 @@ class Setting:
         if budget.share_of_output is not None:
             return budget.share_of_output * self.output.sum(axis=0) @ self.year_in_period
         amount = np.atleast_1d(np.asarray(budget.amount, dtype=float))
-        if amount.size not in (1, len(self.years)):
-            raise InputError(
-                Problem(
-                    f"{amount.size} amounts for {len(self.years)} programme years",
-                    where="programme.budget.amount",
-                    remedy="Give one amount, or one for each year.",
-                )
-            )
         return np.broadcast_to(amount, (len(self.years),)).astype(float)
 
     @cached_property

@@ -274,6 +274,7 @@ class Session:
     def _pass_user_rows(self, rows: list[UserRow]) -> None:
         """Same coefficients: bounds only; others: a new row, the old one set free."""
         held: dict[Any, Held] = {}
+        new: list[tuple[UserRow, np.ndarray, float]] = []
         for user in rows:
             old = self.users.pop(user.key, None)
             if old is not None and old.same_coefficients(user):
@@ -284,16 +285,26 @@ class Session:
                 held[user.key] = old
                 continue
             values, scale = self.scaling.user_row(user.columns, user.values)
-            self.highs.addRow(
-                user.lower * scale, user.upper * scale, len(values), index(user.columns), values
-            )
-            held[user.key] = Held(self._rows_held, user, scale)
-            self._rows_held += 1
+            held[user.key] = Held(self._rows_held + len(new), user, scale)
+            new.append((user, values, scale))
             if old is not None:
                 self.highs.changeRowBounds(old.row, -INF, INF)
         for gone in self.users.values():
             self.highs.changeRowBounds(gone.row, -INF, INF)
         self.users = held
+        if new:
+            # one call for all: HiGHS goes through its whole matrix on every call
+            lengths = [len(values) for _, values, _ in new]
+            self.highs.addRows(
+                len(new),
+                np.array([user.lower * scale for user, _, scale in new]),
+                np.array([user.upper * scale for user, _, scale in new]),
+                sum(lengths),
+                index(np.cumsum([0, *lengths[:-1]])),
+                index(np.concatenate([user.columns for user, _, _ in new])),
+                np.concatenate([values for _, values, _ in new]),
+            )
+            self._rows_held += len(new)
 
     def _pass_hessian(self, quadratic: list[tuple[int, int, float]]) -> None:
         """Lower triangle of the Hessian of the quadratic part."""

@@ -65,21 +65,6 @@ def check_case(setting: Setting) -> None:
 def _money(setting: Setting) -> list[Problem]:
     programme, unit = setting.scenario.programme, setting.scenario.money_unit
     problems = []
-    envelopes = {registry.instruments.get(name).envelope for name in setting.scenario.instruments}
-    limits = programme.envelopes
-    for share, word, over in (
-        (sum(e.min_share for e in limits.values()), "least shares", True),
-        (sum(limits[e].max_share if e in limits else 1.0 for e in envelopes), "largest shares", False),
-    ):
-        if (share > 1 + 1e-9) if over else (share < 1 - 1e-9):
-            problems.append(
-                Problem(
-                    f"the {word} of the envelopes sum to {share:g}",
-                    where="programme.envelopes",
-                    why=f"They must sum to {'at most' if over else 'at least'} one, or no money can be spent.",
-                    remedy="Change one of the shares.",
-                )
-            )
     total = setting.budget.sum()
     if not total > 0:
         problems.append(Problem("the budget is zero", where="programme.budget", remedy="Give it some money."))

@@ -146,7 +146,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: dict[str, Any], dat
     return {
         "status": outcome.solution.status,
         "objective": {
-            "name": objective.kind,
+            "name": "user" if model.user_objective else objective.kind,
             "of": objective.of,
             "measure": objective.measure,
             "value": objective_value(setting, outcome.after),

@@ -172,7 +172,7 @@ def _table(sheet: Sheet) -> Table | str:
         return ""
     table = Table(box=SIMPLE_HEAD, pad_edge=True, header_style="dim")
     for i, name in enumerate(sheet.head):
-        table.add_column(escape(name), justify="right" if i else "left")
+        table.add_column(escape(name), justify="right" if i else "left", overflow="fold")
     for row in sheet.rows:
         table.add_row(*map(escape, row))
     return table

@@ -45,7 +45,6 @@ class Words:
         self.lang = lang
         self._catalogue = catalogue(lang)
         self.t = self._catalogue.t
-        self.number = self._catalogue.number
         self.percent = self._catalogue.percent
         self.amount = self._catalogue.money
         self.unit = self._catalogue.unit
@@ -79,6 +78,10 @@ class Words:
         """Number with three significant figures, however small."""
         digits = 0 if x == 0 else max(0, 2 - math.floor(math.log10(abs(x))))
         return self.number(x, min(digits, 12))
+
+    def number(self, x: float, digits: int = 0) -> str:
+        """Number with exactly `digits` decimals and a true minus."""
+        return self._catalogue.number(x, digits).replace("-", "−")
 
     def signed(self, x: float, digits: int = 0) -> str:
         """Number with its sign, a true minus before what is negative."""

@@ -86,26 +86,6 @@ class Budget(Parameters):
             )
         return self
 
-    def by_year(self, years: Years, output: float) -> dict[int, float]:
-        """Money of each programme year.
-
-        Parameters
-        ----------
-        years : Years
-            The programme years.
-        output : float
-            Output of all regions in the base year, million CUR/yr.
-
-        Returns
-        -------
-        dict of int to float
-            million CUR by programme year.
-        """
-        if self.share_of_output is not None:
-            return dict.fromkeys(years.labels, self.share_of_output * output)
-        amount = self.amount or ()
-        return dict(zip(years.labels, amount if len(amount) > 1 else amount * len(years), strict=True))
-
 
 class Envelope(Parameters):
     """Bounds on the part of the whole programme's money that one group of instruments spends."""
@@ -146,7 +126,8 @@ class Programme(Parameters):
     budget: Budget
     envelopes: FrozenMapping[str, Envelope] = Field(
         default_factory=dict,
-        description="Bounds by group of instruments (an instrument names its envelope); one not listed is unbounded.",
+        description="Bounds by group of instruments (an instrument names its envelope) or by single instrument; one not listed is "
+        "unbounded.",
     )
     floor: float = quantity(
         0.5,
@@ -223,16 +204,6 @@ class Programme(Parameters):
                     f"{len(amount)} amounts for {len(self.years)} programme years",
                     where="budget.amount",
                     remedy=f"Give one number, or one for each year {self.years.first} to {self.years.last}.",
-                )
-            )
-        least = sum(e.min_share for e in self.envelopes.values())
-        if least > 1 + 1e-12:
-            problems.append(
-                Problem(
-                    f"the least shares of the envelopes add up to {least:g}",
-                    where="envelopes",
-                    why="They are shares of one budget and cannot exceed 1 together.",
-                    remedy="Lower one of the 'min_share'.",
                 )
             )
         if problems:

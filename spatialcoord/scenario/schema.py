@@ -293,6 +293,23 @@ class Scenario(Parameters):
             for name in self.programme.envelopes
             if name not in envelopes and name not in chosen
         ]
+        # a single line named among the envelopes is inside one of them and does not count again
+        limits = {name: self.programme.envelopes.get(name) for name in envelopes}
+        least = sum(limit.min_share for limit in limits.values() if limit)
+        largest = sum(limit.max_share if limit else 1.0 for limit in limits.values())
+        for total, kind, wrong, remedy in (
+            (least, "least", least > 1 + 1e-12, "They cannot exceed 1 together. Lower one of the 'min_share'."),
+            (largest, "largest", largest < 1 - 1e-12, "Money would be left over. Raise one of the 'max_share' to reach 1."),
+        ):
+            if wrong:
+                problems.append(
+                    Problem(
+                        f"the {kind} shares of the envelopes add up to {total:g}",
+                        where="programme.envelopes",
+                        why="They are shares of one budget.",
+                        remedy=remedy,
+                    )
+                )
         problems += [
             Problem(
                 f"the promised line names the instrument '{line.instrument}', which the scenario does not use",

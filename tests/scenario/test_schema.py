@@ -75,15 +75,6 @@ def test_diff_names_exactly_what_differs(text):
     assert diff(a, a) == []
 
 
-def test_budget_by_year(text):
-    share = parse_scenario(text).programme
-    assert share.budget.by_year(share.years, 1000.0) == dict.fromkeys(range(2021, 2026), 4.0)
-    one = parse_scenario(text, ["programme.budget={amount: 7}"]).programme
-    assert one.budget.by_year(one.years, 1000.0) == dict.fromkeys(range(2021, 2026), 7.0)
-    each = parse_scenario(text, ["programme.budget={amount: [1, 2, 3, 4, 5]}"]).programme
-    assert each.budget.by_year(each.years, 0.0) == {2021: 1, 2022: 2, 2023: 3, 2024: 4, 2025: 5}
-
-
 def _numbers(
     node: dict[str, Any], defs: dict[str, Any], path: str, above: tuple[str, ...]
 ) -> Iterator[tuple[str, bool]]:

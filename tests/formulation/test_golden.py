@@ -1,0 +1,87 @@
+"""Golden formulations: every registered part's rows, written out for two regions, as a file to read and to keep.
+
+A part without its file fails. After a deliberate change: ``SPATIALCOORD_GOLDEN=write pytest tests/formulation`` and read
+the difference as carefully as the code.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from spatialcoord.planner import Case, build
+from spatialcoord.regions import RegionGraph
+from spatialcoord.registry import instruments, outcomes
+from spatialcoord.scenario.loading import parse_scenario
+
+GOLDEN = Path(__file__).parent / "golden"
+TEXT = """\
+case: pair
+title: {{en: Pair}}
+question: {{en: Who gets what?}}
+regions: {{}}
+currency: CUR
+money_unit: million CUR
+price_year: 2020
+programme:
+  years: {{first: 2021, last: 2022}}
+  budget: {{amount: 100}}
+  hold_harmless: 0.25
+  financing: tax_revenue
+objective: {{of: {of}}}
+economy: {{horizon: 4, growth: 0.02, segments: 2, allow_outside_band: true, spillover: {{rho: {rho}}}}}
+instruments: {{{line}}}
+"""
+OPTIONS = {
+    "infrastructure": "infrastructure: {cofinance: {rate: 0.2, additionality: 0.5}}",
+}
+
+
+def pair(line: str, of: str = "income", rho: float = 0.0) -> Case:
+    """Two neighbours, one poor and one rich, with round figures."""
+    table = pd.DataFrame(
+        {
+            "population": [1e6, 3e6], "output": [2e4, 1.2e5], "own_revenue": [2e3, 1.5e4], "tax_revenue": [1e3, 9e3],
+            "budget_expenditure": [5e3, 2e4], "net_transfer_received": [3e3, 5e3], "past_allocation": [3e3, 5e3],
+            "capital_infrastructure": [2e4, 1e5], "capital_human": [1.5e4, 9e4], "standard_cost_index": [1.3, 0.9],
+        },
+        index=["poor", "rich"],
+    )  # fmt: skip
+    links = pd.DataFrame({"a": ["poor"], "b": ["rich"], "kind": ["contiguity"]})
+    return Case(RegionGraph(table, links=links), parse_scenario(TEXT.format(of=of, rho=rho, line=line)))
+
+
+def formulation(case: Case, folder: Path) -> str:
+    """The whole model as LP text with six significant digits."""
+    model = build(case)
+    model.solve()
+    path = folder / "model.lp"
+    model.expand(complete=True).write(str(path), io_options={"symbolic_solver_labels": True})
+    text = re.sub(r"\\.*\n", "", path.read_text())
+    return re.sub(r"[-+]?\d+\.\d+(?:[eE][-+]?\d+)?", lambda m: f"{float(m[0]):+.6g}", text)
+
+
+def compare(name: str, text: str) -> None:
+    path = GOLDEN / f"{name}.lp"
+    if os.environ.get("SPATIALCOORD_GOLDEN") == "write":
+        path.write_text(text)
+    assert path.exists(), f"{path.name} is missing: write it with SPATIALCOORD_GOLDEN=write, then read it"
+    assert text == path.read_text()
+
+
+@pytest.mark.parametrize("name", instruments.names())
+def test_instrument(name, tmp_path):
+    compare(f"instrument_{name}", formulation(pair(OPTIONS.get(name, f"{name}: {{}}")), tmp_path))
+
+
+@pytest.mark.parametrize("name", outcomes.names())
+def test_outcome(name, tmp_path):
+    compare(f"outcome_{name}", formulation(pair("general_transfer: {}", of=name), tmp_path))
+
+
+def test_spillover(tmp_path):
+    compare("spillover", formulation(pair("infrastructure: {}", rho=-0.1), tmp_path))
