@@ -63,6 +63,8 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, m
         plan = planner.solve(planner.build(loaded), progress)
         written = publish(plan, folder, lang=lang, maps=maps)
     print_summary(console, plan, lang)
+    if plan.summary["status"] != "optimal":
+        console.print(words.t(f"status.{plan.summary['status']}"), style="bold yellow", highlight=False)
     console.print(words.t("cli.written", folder=folder), markup=False, highlight=False, soft_wrap=True)
     for path in written:
         console.print(f"  {path.name}", markup=False, highlight=False)

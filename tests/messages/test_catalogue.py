@@ -68,6 +68,13 @@ def test_every_sentence_the_code_asks_for_exists():
     assert {(name, key) for name, key in asked if key not in known} == set()
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_every_status_of_a_solve_has_its_sentence(lang):
+    from spatialcoord.model.status import NAMES, SENTENCES
+
+    assert {f"status.{name}" for name in {*NAMES.values(), *SENTENCES}} <= catalogue(lang).texts.keys()
+
+
 def test_unknown_language_is_a_mistake_and_unknown_key_a_fault():
     with pytest.raises(InputError, match="no language 'fr'"):
         catalogue("fr")

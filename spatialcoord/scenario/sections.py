@@ -1,0 +1,173 @@
+"""Sections that every scenario has: words, objective, economy, solver."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from spatialcoord import registry
+from spatialcoord.errors import InputError, Problem
+from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.scenario.programme import DESIGN
+
+
+def _known(kind: registry.Registry) -> AfterValidator:
+    """Check that a text names a registered part of that kind."""
+
+    def check(name: str) -> str:
+        kind.get(name)
+        return name
+
+    return AfterValidator(check)
+
+
+class Words(Parameters):
+    """One text in each language; a language left out falls back to English."""
+
+    en: str = Field(description="English text.")
+    zh: str | None = Field(None, description="Chinese text.")
+
+    def in_language(self, lang: str) -> str:
+        """The text in `lang`, or in English where there is none."""
+        return getattr(self, lang, None) or self.en
+
+
+class Objective(Parameters):
+    """What is sought: how equal, of what, and at what cost in the mean."""
+
+    kind: Literal["equity_adjusted_mean", "minimise_index", "maximise_mean"] = Field(
+        "equity_adjusted_mean",
+        description="Mean per head times (1 - inequality_weight x index); or the index alone above an output floor; or the "
+        "mean alone.",
+    )
+    measure: Annotated[str, _known(registry.measures)] = Field("gini", description="Measure of disparity.")
+    inequality_weight: float = quantity(
+        1.0,
+        unit="1",
+        description="Weight of the index in the equity-adjusted mean; 0 is the mean alone, 1 is Sen's welfare.",
+        low=0,
+        high=1,
+        source="Sen 1976, Real national income",
+        bound=(0, 1),
+    )
+    output_floor: float = quantity(
+        0.98,
+        unit="share of the best attainable gain in output",
+        description="Least gain in output when an index alone is minimised.",
+        low=0.9,
+        high=1,
+        source=DESIGN,
+        bound=(0, 1),
+    )
+    of: Annotated[str, _known(registry.outcomes)] = Field(
+        "income", description="What is made equal, per head."
+    )
+    at: Literal["discounted_mean", "horizon"] = Field(
+        "discounted_mean", description="The discounted mean over all evaluation years, or the last one alone."
+    )
+
+
+class Spillover(Parameters):
+    """How a region's growth answers its neighbours' growth: growth = own + rho W growth."""
+
+    rho: float = quantity(
+        0.0,
+        unit="1",
+        description="Strength of the spillover on growth rates; negative where growth nearby draws growth away.",
+        low=-0.2,
+        high=0.25,
+        source="signed by design; estimates of spatial growth regressions partly repeat the effect of public capital",
+        bound=(-0.99, 0.99),
+    )
+    weights: Literal["contiguity", "distance", "flow"] = Field(
+        "contiguity", description="Who is a neighbour, and how near."
+    )
+
+
+class Economy(Parameters):
+    """How far one looks ahead, at what rate, and how output answers public capital."""
+
+    horizon: int = quantity(
+        15,
+        unit="yr",
+        description="Years of the evaluation, counted from the first programme year.",
+        low=5,
+        high=25,
+        source=DESIGN,
+        bound=(1, 100),
+    )
+    discount_rate: float = quantity(
+        0.04,
+        unit="1/yr",
+        description="Social discount rate.",
+        low=0.03,
+        high=0.08,
+        source="European Commission, Guide to Cost-Benefit Analysis of Investment Projects",
+        bound=(0, 1),
+    )
+    growth: float = quantity(
+        0.0,
+        unit="1/yr",
+        description="Growth of output in every region without the programme.",
+        low=0,
+        high=0.08,
+        source=DESIGN,
+        bound=(-0.5, 0.5),
+    )
+    terminal_value: Literal["depreciated_cost", "none"] = Field(
+        "depreciated_cost", description="Worth of the capital that is left at the horizon."
+    )
+    spillover: Spillover = Field(default_factory=Spillover)
+    segments: int = quantity(
+        6,
+        unit="1",
+        description="Straight segments that stand for one curve of diminishing returns; more are closer and slower.",
+        low=4,
+        high=24,
+        source=DESIGN,
+        bound=(1, 1000),
+    )
+    marginal_product_band: tuple[
+        Annotated[
+            float, quantity(unit="1/yr", description="Marginal product of public capital.", bound=(0, None))
+        ],
+        Annotated[
+            float, quantity(unit="1/yr", description="Marginal product of public capital.", bound=(0, None))
+        ],
+    ] = Field(
+        (0.05, 0.25),
+        description="Plausible marginal product of public capital; initial capital that implies another is refused.",
+        json_schema_extra={"unit": "1/yr"},
+    )
+    allow_outside_band: bool = Field(False, description="Accept a marginal product outside the band.")
+
+    @model_validator(mode="after")
+    def _band_in_order(self) -> Economy:
+        low, high = self.marginal_product_band
+        if low > high:
+            raise InputError(
+                Problem(
+                    f"the band begins ({low:g}) above its end ({high:g})",
+                    where="marginal_product_band",
+                    remedy="Write the smaller number first.",
+                )
+            )
+        return self
+
+
+class Solver(Parameters):
+    """When to stop."""
+
+    time_limit: float | None = quantity(
+        None,
+        unit="s",
+        description="Time after which the best plan so far is taken; null for none.",
+        bound=(0, None),
+    )
+    mip_gap: float = quantity(
+        1e-9,
+        unit="1",
+        description="Relative gap at which a plan with whole-number decisions counts as optimal.",
+        bound=(0, 1),
+    )
