@@ -32,7 +32,7 @@ def test_the_shortest_scenario_runs(tmp_path):
 
 
 @pytest.mark.parametrize("page", sorted(p.name for p in DOCS.glob("*.md")))
-def test_options_and_overrides_that_the_pages_show_exist(page):
+def test_commands_and_options_that_the_pages_show_exist(page):
     import typer
 
     from spatialcoord.cli import app
@@ -44,6 +44,12 @@ def test_options_and_overrides_that_the_pages_show_exist(page):
     assert set(re.findall(r"(?:`|^ {4}|&& )spatialcoord ([a-z]+)", text, re.MULTILINE)) <= set(
         command.commands
     )
-    base = (DOCS / "scenario.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
-    for override in re.findall(r"--set '?([a-z][\w.]*=(?:\{.*?\}|[\w.]+))", text):
-        parse_scenario(base, [override])
+
+
+def test_overrides_that_the_command_line_page_shows_are_taken():
+    text = (DOCS / "command_line.md").read_text(encoding="utf-8")
+    (base,) = _blocks("scenario.md", "yaml")
+    overrides = re.findall(r"--set '?([a-z][\w.]*=(?:\{.*?\}|[\w.]+))", text)
+    assert len(overrides) >= 3
+    for override in overrides:
+        assert parse_scenario(base, [override]) != parse_scenario(base)

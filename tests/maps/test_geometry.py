@@ -25,7 +25,10 @@ def test_projection_keeps_areas(lon, lat, kind):
     x, y = (grid.ravel() for grid in np.meshgrid(np.linspace(*lon, 5), np.linspace(*lat, 5)))
     crs, found = equal_area_crs((x + 180) % 360 - 180, y)
     assert found == kind
-    boxes = [shapely.segmentize(shapely.box(a - 0.4, b - 0.4, a + 0.4, b + 0.4), 0.05) for a, b in zip(x, y, strict=True)]
+    boxes = [
+        shapely.segmentize(shapely.box(a - 0.4, b - 0.4, a + 0.4, b + 0.4), 0.05)
+        for a, b in zip(x, y, strict=True)
+    ]
     true = np.array([abs(Geod(ellps="WGS84").geometry_area_perimeter(box)[0]) for box in boxes])
     drawn = gpd.GeoSeries(boxes, crs=4326).to_crs(crs).area.to_numpy()
     np.testing.assert_allclose(drawn, true, rtol=2e-3)
@@ -48,7 +51,13 @@ def test_small_regions_are_found_and_paths_drawn():
     assert list(Shapes.of(sample_graph()).too_small) == []
     paths, height = shapes.svg_paths(1000.0)
     assert len(paths) == 8 and all(path.startswith("M") and path.endswith("Z") for path in paths)
-    numbers = np.array([float(n) for path in paths for n in path.replace("M", " ").replace("L", " ").replace("Z", " ").split()])
+    numbers = np.array(
+        [
+            float(n)
+            for path in paths
+            for n in path.replace("M", " ").replace("L", " ").replace("Z", " ").split()
+        ]
+    )
     assert numbers.min() >= 0 and numbers[0::2].max() <= 1000 and numbers[1::2].max() <= height
 
 

@@ -26,7 +26,10 @@ def _boxes(figure):
     """Characters of a figure that none of its fonts can write."""
     missing = set()
     for text in figure.texts:
-        charmaps = [font_manager.get_font(font_manager.findfont(family)).get_charmap() for family in text.get_fontfamily()]
+        charmaps = [
+            font_manager.get_font(font_manager.findfont(family)).get_charmap()
+            for family in text.get_fontfamily()
+        ]
         missing |= {c for c in text.get_text() if not c.isspace() and not any(ord(c) in m for m in charmaps)}
     return missing
 
@@ -63,7 +66,10 @@ def test_without_a_chinese_font_the_words_are_english(what):
     figure = choropleth(sample_plan(), what, "zh", families=LATIN)
     assert not _boxes(figure)
     assert not any("\u4e00" <= c <= "\u9fff" for text in _texts(figure) for c in text)
-    assert choropleth(sample_plan(), what, "en", families=LATIN).texts[0].get_text() == figure.texts[0].get_text()
+    assert (
+        choropleth(sample_plan(), what, "en", families=LATIN).texts[0].get_text()
+        == figure.texts[0].get_text()
+    )
 
 
 def test_names_no_font_can_write_give_way_to_ids():
@@ -96,4 +102,6 @@ def test_without_borders_there_is_no_map(tmp_path):
     with pytest.raises(InputError, match="no borders"):
         choropleth(sample_plan(geometry=False))
     with pytest.raises(InputError, match="没有边界"):
-        map_page(sample_plan(geometry=False), tmp_path / "map.png", "zh", families=installed() + ("DejaVu Sans",))
+        map_page(
+            sample_plan(geometry=False), tmp_path / "map.png", "zh", families=installed() + ("DejaVu Sans",)
+        )

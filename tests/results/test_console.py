@@ -31,7 +31,16 @@ def test_says_what_a_planner_asks():
 
 def test_chinese_is_chinese():
     text = _printed(sample_plan(), "zh")
-    for part in ("示例规划", "基尼系数", "一般性转移支付", "亿元", "人均等额", "校验", "数据按现价计算", "人均下限"):
+    for part in (
+        "示例规划",
+        "基尼系数",
+        "一般性转移支付",
+        "亿元",
+        "人均等额",
+        "校验",
+        "数据按现价计算",
+        "人均下限",
+    ):
         assert part in text, part
     # what is left in Latin letters are the names of synthetic regions, a caveat in one language and exponents
     rest = re.sub(r"Region R\d+|Regions <alone> & nothing below them\.|[\d.]+e[+-]\d+|泰尔[TL]", "", text)
@@ -64,7 +73,9 @@ def test_money_unspent_and_lists_left_out():
     for key in ("horizons", "sensitivity", "binding", "caveats"):
         summary[key] = []
     text = _printed(Plan(dataset, sample_graph(), summary))
-    assert re.search(r"[\d.]+ billion CNY of [\d.]+ billion CNY spent over 2021–2025; [\d.]+ billion CNY left", text)
+    assert re.search(
+        r"[\d.]+ billion CNY of [\d.]+ billion CNY spent over 2021–2025; [\d.]+ billion CNY left", text
+    )
     assert "How sure" not in text and "Read before use" not in text
 
 
@@ -74,7 +85,9 @@ def test_nobody_loses_is_said():
     target.loc[{"outcome": "after"}] = target.sel(outcome="before") + 1.0
     plan = Plan(dataset.assign(target_per_head=target), sample_graph(), sample_summary(dataset))
     text = _printed(plan)
-    assert "No region is worse off" in text and "Largest losses" not in text.split("No region is worse off")[1]
+    assert (
+        "No region is worse off" in text and "Largest losses" not in text.split("No region is worse off")[1]
+    )
 
 
 def test_parts_nobody_knew_are_named():

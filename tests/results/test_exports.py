@@ -32,7 +32,9 @@ def test_csv_adds_up_and_names_units(tmp_path, lang):
     np.testing.assert_allclose(numbers, amount, atol=1e-6)
     total = head.index("Amount, whole programme [million CNY]" if lang == "en" else "规划期总额（百万元）")
     np.testing.assert_allclose([float(row[total]) for row in rows], amount.sum(axis=1), atol=1e-3)
-    assert head[2] == ("General transfer 2021 [million CNY/yr]" if lang == "en" else "一般性转移支付 2021（百万元/年）")
+    assert head[2] == (
+        "General transfer 2021 [million CNY/yr]" if lang == "en" else "一般性转移支付 2021（百万元/年）"
+    )
     assert len(set(head)) == len(head)
 
 

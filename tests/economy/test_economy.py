@@ -1,0 +1,137 @@
+"""Capital, absorption, spillovers and outcomes against their definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import spatialcoord as sc
+from spatialcoord.economy.accounts import error_of_output, spread_output
+from spatialcoord.economy.production import PublicCapital
+from spatialcoord.economy.setting import water_fill
+from spatialcoord.errors import InputError
+from spatialcoord.registry import instruments
+
+
+@pytest.fixture(scope="module")
+def setting():
+    return sc.load_case("china").setting
+
+
+def part(setting, name="infrastructure"):
+    instrument = instruments.get(name)()
+    return instrument, setting.scenario.instruments[name]
+
+
+def test_capital_is_added_after_it_is_built_and_wears_out(setting):
+    capital = PublicCapital(setting, setting.base_output, 0.1, 0.04, 2)
+    spent = np.zeros((31, 5))
+    spent[:, 0] = 1.0
+    stock = spent @ capital.accumulation.T
+    np.testing.assert_allclose(stock[0, :5], [0.0, 0.0, 1.0, 0.96, 0.96**2])
+    assert capital.remaining[0] == pytest.approx(0.96**13)
+
+
+def test_gain_is_the_power_function(setting):
+    capital = PublicCapital(setting, setting.base_output, 0.25, 0.0, 1)
+    spent = np.zeros((31, 5))
+    spent[:, 0] = setting.base_output * setting.growth_factor[1]
+    gain = capital.gain(spent)
+    np.testing.assert_allclose(gain[:, 1], (2**0.25 - 1) * setting.output[:, 1])
+    assert (gain[:, 0] == 0).all()
+
+
+@given(first=st.floats(0.0, 0.2), more=st.floats(0.01, 0.2))
+def test_more_money_gives_more_but_less_for_each_unit(setting, first, more):
+    instrument, params = part(setting)
+    scale = setting.attribute("budget_expenditure")[:, None] * np.ones(5)
+    a, b, c = (
+        instrument.response(setting, params, share * scale)["output"].sum() for share in (first, first + more, first + 2 * more)
+    )
+    largest = params.absorption.largest
+    assert b >= a and c >= b - 1e-9 * b
+    if first < largest:
+        assert b - a >= (c - b) * (1 - 1e-9)
+
+
+def test_beyond_the_largest_share_nothing_is_effective(setting):
+    instrument, params = part(setting)
+    base = setting.attribute("budget_expenditure")[:, None] * (setting.growth_factor @ setting.year_in_period)
+    at, beyond = (instrument.response(setting, params, params.absorption.largest * k * base)["output"] for k in (1, 2))
+    np.testing.assert_allclose(at, beyond)
+
+
+def test_spillovers_solve_their_equation(setting):
+    varied = setting.varied(rho=-0.2)
+    gain = np.random.default_rng(0).uniform(1, 2, (31, 15))
+    total = spread_output(varied, gain)
+    growth = total / varied.base_output[:, None]
+    np.testing.assert_allclose(
+        growth - -0.2 * (varied.neighbour_weights @ growth), gain / varied.base_output[:, None], rtol=1e-10
+    )
+    np.testing.assert_array_equal(spread_output(setting, gain), gain)
+
+
+def test_a_percent_in_a_big_province_is_not_a_percent_of_money_next_door(setting):
+    varied = setting.varied(rho=0.2)
+    gain = np.zeros(31)
+    big = varied.regions.index("CN-GD")
+    gain[big] = 0.01 * varied.base_output[big]
+    total = spread_output(varied, gain) / varied.base_output
+    assert total[varied.regions.index("CN-HI")] <= 0.01 * 0.2 * 1.3
+
+
+def test_error_of_output_bounds_the_error_whatever_the_sign(setting):
+    rng = np.random.default_rng(1)
+    for rho in (0.0, -0.2, 0.25):
+        varied = setting.varied(rho=rho)
+        most = rng.uniform(0, 1, (31, 15))
+        bound = error_of_output(varied, most)
+        for _ in range(20):
+            error = most * rng.uniform(0, 1, most.shape)
+            assert (np.abs(spread_output(varied, error @ varied.weight)) <= bound * (1 + 1e-9)).all()
+
+
+@given(st.lists(st.floats(0.1, 10), min_size=2, max_size=8), st.floats(0.55, 1.9))
+def test_water_filling_meets_the_total_inside_the_bounds(key, size):
+    key = np.array(key)
+    equal = np.full(len(key), 1.0)
+    total = size * len(key)
+    filled = water_fill(key, total, 0.5 * equal, 2.0 * equal)
+    assert filled.sum() == pytest.approx(total)
+    assert (filled >= 0.5 - 1e-12).all() and (filled <= 2 + 1e-12).all()
+    order = np.argsort(key, kind="stable")
+    assert (np.diff(filled[order]) >= -1e-9).all()
+
+
+def test_water_filling_refuses_a_total_that_does_not_fit():
+    with pytest.raises(InputError, match="does not fit"):
+        water_fill(np.ones(3), 10.0, np.zeros(3), np.ones(3))
+
+
+def test_weights_sum_to_one_and_discount(setting):
+    assert setting.weight.sum() == pytest.approx(1.0)
+    np.testing.assert_allclose(setting.weight[1:] / setting.weight[:-1], 1 / 1.05)
+
+
+def test_response_agrees_with_the_model_rows(setting):
+    """What `response` says of the plan's amounts is what the rows of `build` say, up to the secants' error."""
+    from spatialcoord.planner import build
+
+    model = build(sc.load_case("china"))
+    model.solve()
+    for name in model.amounts:
+        instrument, params = part(setting, name)
+        effects = instrument.response(setting, params, model.value(model.amounts[name]))
+        for account, values in effects.items():
+            posted = model.ledger.by_part(account).get(name)
+            if posted is None:
+                assert np.allclose(values, 0.0)
+                continue
+            rows = model.value(posted)
+            counted = setting.weight > 0 if account == "output" else slice(None)
+            room = model.approximations[name] if account == "output" else 0.0
+            assert (values - rows >= -1e-6 * np.abs(values).max())[..., counted].all()
+            assert (values - rows <= room + 1e-6 * np.abs(values).max())[..., counted].all()
