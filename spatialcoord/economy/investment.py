@@ -134,8 +134,8 @@ class Investment:
         beyond = np.clip(new - self.full, 0.0, self.room)
         return np.minimum(new, self.full) + self.efficiency * beyond
 
-    def enter(self, model: Model, amount: Affine, account_name: str) -> Array:
-        """Write absorption, co-finance and the gain in output of `amount` into the model; return the error bound.
+    def enter(self, model: Model, amount: Affine, account_name: str) -> None:
+        """Write absorption, co-finance and the gain in output of `amount` into the model.
 
         Parameters
         ----------
@@ -145,11 +145,6 @@ class Investment:
             Central money.
         account_name : str
             Name of the line in the ledger.
-
-        Returns
-        -------
-        numpy.ndarray, shape (R, T)
-            Most by which the model understates the gain in output.
         """
         from spatialcoord.model import Data
 
@@ -170,7 +165,7 @@ class Investment:
         slope = np.array([1.0, self.efficiency])
         OrderedFill(part, length, np.broadcast_to(slope, length.shape), scale=typical, name="tier").attach(model)
         effective = (part * Data((tier,), slope)).sum("tier")
-        gain, error = self.capital.enter(
+        gain = self.capital.enter(
             model, effective, self.largest_effective, setting.scenario.economy.segments
         )
         model.ledger.credit("output", account_name, gain)
@@ -181,7 +176,10 @@ class Investment:
             model.constrain("cofinance_cap", paid <= Data((region, year), own.cap * revenue), doc="own co-finance within a share of own revenue")
             model.ledger.credit("cofinance", account_name, paid)
             model.ledger.credit("cofinance_additional", account_name, paid * own.additionality)
-        return error
+
+    def understatement(self) -> Array:
+        """Most by which :meth:`enter` understates the gain in output, shape (R, T), million currency a year."""
+        return self.capital.understatement(self.largest_effective, self.setting.scenario.economy.segments)
 
     def response(self, amount: Array) -> dict[str, Array]:
         """Exact effects of given central amounts, by account."""

@@ -85,7 +85,7 @@ class PublicCapital:
         relative = effective @ self.accumulation.T / self.baseline
         return self.setting.output * np.expm1(self.elasticity * np.log1p(relative))
 
-    def enter(self, model: Model, effective: Affine, largest: Array, segments: int) -> tuple[Affine, Array]:
+    def enter(self, model: Model, effective: Affine, largest: Array, segments: int) -> Affine:
         """Write equation (2) into the model by secants, a lower bound that is tight at the breakpoints.
 
         Parameters
@@ -101,32 +101,19 @@ class PublicCapital:
 
         Returns
         -------
-        gain : Affine, dims (region, period)
-            Lower bound on the gain in output, million currency a year.
-        error : numpy.ndarray, shape (R, T)
-            Largest amount by which the secants understate it.
+        Affine, dims (region, period)
+            Lower bound on the gain in output, million currency a year; zero in periods that have no weight.
         """
         from spatialcoord.economy.ordering import OrderedFill
         from spatialcoord.model import Data, Dim
 
         setting = self.setting
-        # years that do not count towards the target need no rows, and their order could not be told from the plan
-        active = np.flatnonzero(self.accumulation.any(axis=1) & (setting.weight > 0))
+        active, points, _, slope = self._secants(largest, segments)
         productive = Dim("productive", [setting.periods[i] for i in active])
         segment = model.dim("segment", list(range(1, segments + 1)))
         region = effective.dims[0]
-        reach = (largest @ self.accumulation.T)[:, active]
         base = self.baseline[:, active]
-        points = (reach / base)[:, :, None] * np.linspace(0.0, 1.0, segments + 1)
-        value = np.expm1(self.elasticity * np.log1p(points))
-        width = np.diff(points, axis=2)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            slope = np.where(width > 0, np.diff(value, axis=2) / width, self.elasticity)
-        worst = (_secant_error(self.elasticity, points, value, slope) * setting.output[:, active, None]).max(axis=2)
-        error = np.zeros((len(setting.regions), len(setting.periods)))
-        error[:, active] = worst
-
-        length = width * base[:, :, None]
+        length = np.diff(points, axis=2) * base[:, :, None]
         typical = float(np.median(length[length > 0])) if (length > 0).any() else 1.0
         z = model.variable(
             "segment",
@@ -143,14 +130,28 @@ class PublicCapital:
         OrderedFill(z, length, slope * ratio, scale=typical, name="segment").attach(model)
         embed = np.zeros((len(setting.periods), len(active)))
         embed[active, np.arange(len(active))] = 1.0
-        return gain.apply("productive", embed, model.dim("period", setting.periods)), error
+        return gain.apply("productive", embed, model.dim("period", setting.periods))
 
+    def understatement(self, largest: Array, segments: int) -> Array:
+        """Largest amount by which the secants of :meth:`enter` understate the gain in output, shape (R, T)."""
+        active, points, value, slope = self._secants(largest, segments)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            touch = (slope / self.elasticity) ** (1.0 / (self.elasticity - 1.0)) - 1.0
+        touch = np.clip(np.nan_to_num(touch), points[..., :-1], points[..., 1:])
+        curve = np.expm1(self.elasticity * np.log1p(touch))
+        gap = np.maximum(curve - value[..., :-1] - slope * (touch - points[..., :-1]), 0.0)
+        error = np.zeros((len(self.setting.regions), len(self.setting.periods)))
+        error[:, active] = gap.max(axis=2) * self.setting.output[:, active]
+        return error
 
-def _secant_error(elasticity: float, points: Array, value: Array, slope: Array) -> Array:
-    """Largest gap between (1+u)^gamma - 1 and its secant on each piece, in closed form."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        touch = (slope / elasticity) ** (1.0 / (elasticity - 1.0)) - 1.0
-    touch = np.clip(np.nan_to_num(touch), points[..., :-1], points[..., 1:])
-    return np.maximum(
-        np.expm1(elasticity * np.log1p(touch)) - value[..., :-1] - slope * (touch - points[..., :-1]), 0.0
-    )
+    def _secants(self, largest: Array, segments: int) -> tuple[np.ndarray, Array, Array, Array]:
+        """Periods that count, breakpoints u of relative capital, (1+u)^gamma - 1 there, and slopes between them."""
+        # years without weight need no rows, and the order of their segments could not be told from a plan
+        active = np.flatnonzero(self.accumulation.any(axis=1) & (self.setting.weight > 0))
+        reach = (largest @ self.accumulation.T)[:, active] / self.baseline[:, active]
+        points = reach[:, :, None] * np.linspace(0.0, 1.0, segments + 1)
+        value = np.expm1(self.elasticity * np.log1p(points))
+        width = np.diff(points, axis=2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            slope = np.where(width > 0, np.diff(value, axis=2) / width, self.elasticity)
+        return active, points, value, slope

@@ -76,10 +76,13 @@ class PublicInvestment(Instrument):
 
     def build(self, model: Model, setting: Setting, params: Any) -> Affine:
         """See :meth:`Instrument.build`."""
-        investment = self._investment(setting, params)
         amount = self.amounts(model, setting)
-        model.approximations[self.name] = investment.enter(model, amount, self.name)
+        self._investment(setting, params).enter(model, amount, self.name)
         return amount
+
+    def understatement(self, setting: Setting, params: Any) -> Array:
+        """See :meth:`Instrument.understatement`."""
+        return self._investment(setting, params).understatement()
 
     def response(self, setting: Setting, params: Any, amount: Array) -> Effects:
         """See :meth:`Instrument.response`."""

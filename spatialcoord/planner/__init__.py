@@ -1,7 +1,7 @@
 """The planner's verbs: load a case, check it, build its model, solve it into a certified plan."""
 
-from spatialcoord.planner.build import PlanningModel, build
+from spatialcoord.planner.building import PlanningModel, build
 from spatialcoord.planner.case import Case, load_case
-from spatialcoord.planner.solve import solve
+from spatialcoord.planner.solving import solve
 
 __all__ = ["Case", "PlanningModel", "build", "load_case", "solve"]

@@ -10,11 +10,11 @@ import xarray as xr
 
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
-from spatialcoord.planner.build import PlanningModel
+from spatialcoord.planner.building import PlanningModel
 from spatialcoord.planner.evaluate import Evaluation, objective_value
 from spatialcoord.planner.prices import binding_rule, region_prices, summary_of
 from spatialcoord.planner.sensitivity import horizons, index_gain, vary, vary_ceiling
-from spatialcoord.planner.solve import Outcome
+from spatialcoord.planner.solving import Outcome
 from spatialcoord.results import Plan
 
 OUTCOMES = ("before", "after", "equal_per_head")

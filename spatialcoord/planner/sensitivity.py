@@ -79,8 +79,8 @@ def vary(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array]) -
 def vary_ceiling(case: Case) -> list[Variation]:
     """Gain of the plan made anew under a tighter and a looser ceiling per head; a contradictory one is left out."""
     from spatialcoord.errors import InputError, SolveError
-    from spatialcoord.planner.build import build
-    from spatialcoord.planner.solve import optimise
+    from spatialcoord.planner.building import build
+    from spatialcoord.planner.solving import optimise
 
     found = []
     programme = case.scenario.programme

@@ -12,7 +12,7 @@ from spatialcoord.disparity import gini
 from spatialcoord.economy.production import PublicCapital
 from spatialcoord.errors import InputError
 from spatialcoord.planner.evaluate import evaluate
-from spatialcoord.planner.solve import optimise
+from spatialcoord.planner.solving import optimise
 
 
 def amounts_of(plan):

@@ -27,12 +27,13 @@ main()
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("house")
-    (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S)
+    (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     (folder / "price_subsidy.py").write_text(code, encoding="utf-8")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", START, str(folder), *arguments], capture_output=True, text=True, cwd=folder, timeout=120
+            [sys.executable, "-c", START, str(folder), *arguments],
+            check=False, capture_output=True, text=True, cwd=folder, timeout=120,
         )
 
     return run

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import spatialcoord as sc
 from spatialcoord.errors import Infeasible, InputError
 from spatialcoord.planner.evaluate import evaluate, objective_value
-from spatialcoord.planner.solve import optimise
+from spatialcoord.planner.solving import optimise
 
 
 def test_the_certificate_of_china(plan):

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from spatialcoord import registry
 from spatialcoord.disparity.gini import absolute_gini
 from spatialcoord.economy.accounts import error_of_output
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import Infeasible, SolveError
-from spatialcoord import registry
-from spatialcoord.planner.build import PlanningModel
+from spatialcoord.planner.building import PlanningModel
 from spatialcoord.planner.evaluate import MILLION, Evaluation, better, evaluate, objective_value
 
 

@@ -137,6 +137,9 @@ def build(case: Case) -> PlanningModel:
         with model.part(name):
             model.amounts[name] = part.build(model, setting, params)
         envelopes[name] = part.envelope
+        understated = part.understatement(setting, params)
+        if understated is not None:
+            model.approximations[name] = understated
     model.spent = enter_programme(model, setting, model.amounts, envelopes)
     _enter_target(model, setting)
     _enter_objective(model, setting)
