@@ -65,7 +65,13 @@ class Setting:
     # --- figures ----------------------------------------------------------------------------------------------------
     def attribute(self, name: str) -> Array:
         """Figure of every region, shape (R,), in the unit of the attribute table."""
-        return np.asarray(self.graph[name].values, dtype=float)
+        if name not in self._figures:
+            self._figures[name] = np.asarray(self.graph[name].values, dtype=float)
+        return self._figures[name]
+
+    @cached_property
+    def _figures(self) -> dict[str, Array]:
+        return {}
 
     def attribute_or(self, name: str, default: float) -> Array:
         """Figure of every region, or `default` everywhere where the case does not hold it."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 
-MOST_FOR_NATURAL = (
-    3000  # with more different values quantiles take their place: their work grows as n squared
-)
+MOST_FOR_NATURAL = 500  # with more different values quantiles take their place: the work grows as n squared
 
 
 def natural_edges(values: np.ndarray, classes: int = 5) -> list[float]:
@@ -36,7 +35,11 @@ def natural_edges(values: np.ndarray, classes: int = 5) -> list[float]:
     if len(distinct) <= classes:
         tops = distinct
     elif len(distinct) <= MOST_FOR_NATURAL:
-        tops = natural_tops(values, classes)
+        import mapclassify
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that it is slower without numba, which nobody waits for here
+            tops = np.unique(mapclassify.FisherJenks(values, k=classes).bins)
     else:
         tops = np.unique(np.quantile(values, np.arange(1, classes + 1) / classes, method="lower"))
         slack = 0.01 * float(distinct[-1] - distinct[0])
@@ -46,46 +49,6 @@ def natural_edges(values: np.ndarray, classes: int = 5) -> list[float]:
         if len(above):
             edges.append(roundest(float(top) - slack, float(above[0]) + slack))
     return sorted(set(edges))
-
-
-def natural_tops(values: np.ndarray, classes: int) -> np.ndarray:
-    r"""Largest value of each natural class (Fisher 1958, Jenks 1977), exactly, by dynamic programming.
-
-    .. math:: D_k(j) = \min_{i<j} D_{k-1}(i) + \sum_{l=i+1}^{j} (x_l - \bar x_{ij})^2 \qquad (1)
-
-    The same classes as ``mapclassify.FisherJenks``, which takes a second to import.
-
-    Parameters
-    ----------
-    values : numpy.ndarray, shape (R,)
-        Finite numbers, at least `classes` different ones.
-    classes : int
-        Number of classes.
-
-    Returns
-    -------
-    numpy.ndarray, shape (classes,)
-        Ascending; the last is the largest value.
-    """
-    x, weight = np.unique(values, return_counts=True)
-    x = x - x.mean()  # sums of squares lose digits far from zero
-    n = len(x)
-    count, first, second = (np.r_[0.0, np.cumsum(weight * x**power)] for power in (0, 1, 2))
-    best = np.r_[0.0, np.full(n, np.inf)]
-    cuts = np.zeros((classes, n + 1), dtype=int)
-    for k in range(classes):
-        cost = np.full(n + 1, np.inf)
-        for j in range(k + 1, n + 1):
-            within = second[j] - second[:j] - (first[j] - first[:j]) ** 2 / (count[j] - count[:j])
-            total = best[:j] + within
-            cuts[k, j] = np.argmin(total)
-            cost[j] = total[cuts[k, j]]
-        best = cost
-    tops, j = [], n
-    for k in reversed(range(classes)):
-        tops.append(j - 1)
-        j = int(cuts[k, j])
-    return np.unique(values)[tops[::-1]]
 
 
 def symmetric_edges(values: np.ndarray, classes: int = 3) -> list[float]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import highspy
@@ -36,10 +37,13 @@ class Conflict:
         Full names of the rules; bounds of variables as "bounds of NAME".
     members : dict of str -> tuple of labels
         The rows (or cells of a variable) of each rule that take part.
+    minimal : bool
+        Whether every row listed is needed; False when time ran out while filtering rows. The rules are.
     """
 
     rules: tuple[str, ...]
     members: dict[str, tuple[Any, ...]]
+    minimal: bool = True
 
     def __bool__(self) -> bool:
         return bool(self.rules)
@@ -76,34 +80,44 @@ class _Group:
         ]
 
 
-def conflict(model: Model) -> Conflict:
+def conflict(model: Model, time_limit: float = 20.0) -> Conflict:
     """Irreducible set of named rules without a plan; empty when there is a plan.
 
     Bounds that a user fixed a variable at count as the variable's bounds.
+
+    Parameters
+    ----------
+    model : Model
+        The model as it stands, user edits included.
+    time_limit : float
+        Seconds for filtering the rows inside the rules. Rules are always filtered to the end; when rows run out of time
+        the rest stays listed and ``minimal`` is False.
     """
     with model.exclusively():
         session = model.session
         session.begin()
         session.push(model.objective_version)
-        filter_ = _Filter(model)
+        deletion = _Filter(model)
         try:
-            if not filter_.infeasible():
+            if not deletion.infeasible():
                 return Conflict((), {})
-            kept = filter_.reduce(filter_.restrict(filter_.groups()))
-            single = filter_.reduce([part for group in kept for part in group.split()])
+            rules = deletion.reduce(deletion.restrict(deletion.groups()))
+            parts = [part for rule in deletion.restrict(rules) for part in rule.split()]
+            single = deletion.reduce(parts, perf_counter() + time_limit)
         finally:
-            filter_.restore()
+            deletion.restore()
     members: dict[str, list[Any]] = {}
     for part in single:
         members.setdefault(part.name, []).extend(part.labels)
-    return Conflict(tuple(members), {name: tuple(labels) for name, labels in members.items()})
+    kept = {name: tuple(labels) for name, labels in members.items()}
+    return Conflict(tuple(kept), kept, deletion.complete)
 
 
 class _Filter:
     """The deletion filter: sets groups free in HiGHS and asks whether a plan appears."""
 
     def __init__(self, model: Model) -> None:
-        self.model, self.session = model, model.session
+        self.model, self.session, self.complete = model, model.session, True
         self.highs = model.session.highs
         lp = self.highs.getLp()
         self.lower, self.upper = np.array(lp.col_lower_), np.array(lp.col_upper_)
@@ -212,15 +226,20 @@ class _Filter:
             self.put_back(group)
         return groups
 
-    def reduce(self, groups: list[_Group]) -> list[_Group]:
-        """Deletion filter over groups."""
+    def reduce(self, groups: list[_Group], deadline: float = np.inf) -> list[_Group]:
+        """Deletion filter over groups, largest first; after the deadline the rest is kept untested."""
         kept = []
-        for group in groups:
+        for group in sorted(groups, key=lambda g: -len(g.labels)):
+            if perf_counter() > deadline:
+                self.complete = False
+                kept.append(group)
+                continue
             self.free(group)
             if not self.infeasible():
                 self.put_back(group)
                 kept.append(group)
-        return kept
+        order = {id(group): at for at, group in enumerate(groups)}
+        return sorted(kept, key=lambda g: order[id(g)])
 
     def free(self, group: _Group) -> None:
         """Set the bounds of a group free."""

@@ -167,9 +167,9 @@ class Model(Builder):
         """Account of the current plan; see :func:`spatialcoord.model.certificate.certify`."""
         return certify(self)
 
-    def conflict(self) -> Conflict:
+    def conflict(self, time_limit: float = 20.0) -> Conflict:
         """Smallest set of contradicting rules; see :func:`spatialcoord.model.infeasibility.conflict`."""
-        return conflict(self)
+        return conflict(self, time_limit)
 
     def expand(self, complete: bool = False) -> Any:
         """Ordinary ConcreteModel; see :func:`spatialcoord.model.expand.expand`."""

@@ -12,7 +12,7 @@ from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.planner.building import PlanningModel
 from spatialcoord.planner.evaluate import Evaluation, objective_value
-from spatialcoord.planner.prices import binding_rule, region_prices, summary_of
+from spatialcoord.planner.prices import Prices, region_prices
 from spatialcoord.planner.sensitivity import horizons, index_gain, vary, vary_ceiling
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.results import Plan
@@ -49,7 +49,7 @@ def make_plan(model: PlanningModel, outcome: Outcome, seconds: float, progress: 
     return Plan(dataset, model.case.graph, summary)
 
 
-def _dataset(model: PlanningModel, outcome: Outcome, prices: dict[str, Any]) -> xr.Dataset:
+def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Dataset:
     case, setting = model.case, model.setting
     graph, scenario = case.graph, case.scenario
     names = list(outcome.amounts)
@@ -72,8 +72,8 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: dict[str, Any]) -> 
             "target_weight": ("period", setting.weight),
             "disparity": (("measure", "outcome"), [[r.disparity(m, setting.population) for r in results.values()] for m in measures]),
             "mean_target": ("outcome", stack["target"] @ setting.share),
-            "binding_rule": ("region", binding_rule(prices)),
-            "price": (("rule", "region"), np.stack(list(prices.values()))),
+            "binding_rule": ("region", prices.holding()),
+            "price": (("rule", "region"), np.stack(list(prices.table().values()))),
             "at_floor": ("region", floor),
             "at_ceiling": ("region", ceiling),
         },
@@ -84,7 +84,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: dict[str, Any]) -> 
             "period": list(setting.periods),
             "outcome": list(OUTCOMES),
             "measure": measures,
-            "rule": list(prices),
+            "rule": list(prices.table()),
             "name": ("region", graph.names("en").values.astype(str)),
             "name_zh": ("region", graph.names("zh").values.astype(str)),
             "instrument_title": ("instrument", [p.title["en"] for p in parts]),
@@ -96,6 +96,8 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: dict[str, Any]) -> 
             "case": scenario.case,
             "title": scenario.title.in_language("en"),
             "title_zh": scenario.title.in_language("zh"),
+            "question": scenario.question.in_language("en"),
+            "question_zh": scenario.question.in_language("zh"),
             "currency": scenario.currency,
             "money_unit": scenario.money_unit,
             "price_year": scenario.price_year,
@@ -126,7 +128,7 @@ def _edges(setting: Setting, outcome: Outcome) -> tuple[Any, Any]:
     return floor, ceiling
 
 
-def _summary(model: PlanningModel, outcome: Outcome, prices: dict[str, Any], dataset: xr.Dataset) -> dict[str, Any]:
+def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr.Dataset) -> dict[str, Any]:
     case, setting = model.case, model.setting
     scenario, unit = case.scenario, case.scenario.money_unit
     objective = scenario.objective
@@ -183,7 +185,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: dict[str, Any], dat
         "fingerprint": case.fingerprint,
         "response": "reduced form",
         "caveats": [c.model_dump(exclude_none=True) for c in scenario.caveats],
-        "binding": summary_of(prices, setting.regions, budget_price),
+        "binding": prices.summary(setting.regions, budget_price),
         "marginal_product": _marginal_products(setting),
         **_changes(dataset, outcome.after, setting),
     }

@@ -90,7 +90,7 @@ def vary_ceiling(case: Case) -> list[Variation]:
         scenario = case.scenario.model_copy(update={"programme": programme.model_copy(update={"ceiling": ceiling})})
         varied = replace(case, scenario=scenario)
         try:
-            outcome = optimise(build(varied))
+            outcome = optimise(build(varied), attainable=False)
         except (InputError, SolveError):
             continue
         setting = varied.setting

@@ -74,13 +74,25 @@ def solve(model: PlanningModel, progress: Any = None) -> Any:
     return make_plan(model, outcome, perf_counter() - started, progress)
 
 
-def optimise(model: PlanningModel, progress: Any = None) -> Outcome:
-    """Solve, evaluate and certify; the part of :func:`solve` that repeated solves need."""
+def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True) -> Outcome:
+    """Solve, evaluate and certify; the part of :func:`solve` that repeated solves need.
+
+    Parameters
+    ----------
+    model : PlanningModel
+        From :func:`build`.
+    progress : callable, optional
+        Called with the name of each step.
+    attainable : bool
+        Whether the best attainable gain in output is wanted; a pure index needs it in any case.
+    """
     setting = model.setting
     objective = setting.scenario.objective
     tell = progress or (lambda step: None)
     tell("best_attainable")
-    best = _require(model, model.probe(model.output_gain, maximise=True)).objective
+    best = -np.inf
+    if attainable or objective.kind == "minimise_index":
+        best = _require(model, model.probe(model.output_gain, maximise=True)).objective
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
