@@ -80,14 +80,6 @@ def _no_plan(error: SolveError, words: Catalogue) -> None:
     console.print(words.t("cli.failed"), style="bold red")
     if isinstance(error, Infeasible):
         console.print(words.t("status.infeasible"))
-        if error.conflict:
-            names = [
-                words.texts.get(f"summary.rule.{name.rsplit('.', 1)[-1]}", name) for name in error.conflict
-            ]
-            shown = [
-                name if text == name else f"{text} ({name})"
-                for text, name in zip(names, error.conflict, strict=True)
-            ]
-            console.print(words.t("status.conflict", rules=", ".join(shown)))
+        console.print(error.conflict.text(words))
     else:
         console.print(str(error))

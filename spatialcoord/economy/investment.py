@@ -128,6 +128,19 @@ class Investment:
         """Most effective investment a year, million currency, shape (R, Y)."""
         return self.full + self.efficiency * self.room
 
+    @property
+    def most(self) -> Array:
+        """Most central money that absorption and the cap on co-finance leave room for, shape (R, Y)."""
+        own = self.params.cofinance
+        most = (self.full + self.room) / self.leverage
+        return most if own.rate == 0.0 else np.minimum(most, self._cofinance_cap / own.per_unit)
+
+    @property
+    def _cofinance_cap(self) -> Array:
+        setting = self.setting
+        revenue = setting.attribute("own_revenue")[:, None] * (setting.growth_factor @ setting.year_in_period)
+        return self.params.cofinance.cap * revenue
+
     def effective(self, amount: Array) -> Array:
         """Effective investment of given central amounts, shape (R, Y); beyond the largest nothing is effective."""
         new = self.leverage * amount
@@ -172,8 +185,8 @@ class Investment:
         model.ledger.credit("terminal", account_name, (effective * Data((year,), self.capital.remaining)).sum("year"))
         if own.rate > 0.0:
             paid = amount * own.per_unit
-            revenue = setting.attribute("own_revenue")[:, None] * (setting.growth_factor @ setting.year_in_period)
-            model.constrain("cofinance_cap", paid <= Data((region, year), own.cap * revenue), doc="own co-finance within a share of own revenue")
+            cap = Data((region, year), self._cofinance_cap)
+            model.constrain("cofinance_cap", paid <= cap, doc="own co-finance within a share of own revenue")
             model.ledger.credit("cofinance", account_name, paid)
             model.ledger.credit("cofinance_additional", account_name, paid * own.additionality)
 

@@ -185,7 +185,13 @@ class Setting:
         rho = changes.pop("rho", None)
         if rho is not None:
             changes["spillover"] = economy.spillover.model_copy(update={"rho": rho})
-        return Setting(self.graph, self.scenario.model_copy(update={"economy": economy.model_copy(update=changes)}))
+        return self.under(self.scenario.model_copy(update={"economy": economy.model_copy(update=changes)}))
+
+    def under(self, scenario: Any) -> Setting:
+        """Setting of the same graph under another scenario; figures already read are shared."""
+        other = Setting(self.graph, scenario)
+        other._figures.update(self._figures)
+        return other
 
 
 def water_fill(pattern: Array, total: float, lower: Array, upper: Array) -> Array:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from spatialcoord.economy.accounts import Effects
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
@@ -72,6 +74,10 @@ class Instrument:
     def understatement(self, setting: Setting, params: Any) -> Array | None:
         """Most by which :meth:`build` understates the gain in output, shape (R, T); None when it is exact."""
         return None
+
+    def most(self, setting: Setting, params: Any) -> Array:
+        """Most programme money the line can take, million currency a year, broadcast over (R, Y); inf without limit."""
+        return np.array(np.inf)
 
     def marginal_product(self, setting: Setting, params: Any) -> Array | None:
         """Output of one more unit of the instrument's capital, 1/year, shape (R,); None where it builds none."""

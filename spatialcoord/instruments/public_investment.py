@@ -70,6 +70,10 @@ class PublicInvestment(Instrument):
             )
         return problems
 
+    def most(self, setting: Setting, params: Any) -> Array:
+        """See :meth:`Instrument.most`."""
+        return self._investment(setting, params).most
+
     def marginal_product(self, setting: Setting, params: Any) -> Array:
         """Elasticity times output over stock, 1/year, shape (R,)."""
         return self._investment(setting, params).capital.marginal_product

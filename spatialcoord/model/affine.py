@@ -11,7 +11,7 @@ or, better, a rearrangement of rows.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -20,45 +20,15 @@ import numpy as np
 import scipy.sparse as sp
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.model.dims import Data, Dim, Dims, dims_of, flat, merge, shape_of, spread
+from spatialcoord.model.cells import Cells
+from spatialcoord.model.dims import Data, Dim, dims_of, flat, merge, shape_of
+from spatialcoord.model.relation import Relation
+from spatialcoord.model.sparse import csr, interleave, merged, take, widen
 
 INF = np.inf
 
 
-class Relation:
-    """A row in the making: ``lower <= body <= upper`` over the cells of `body`.
-
-    Parameters
-    ----------
-    lower, upper : number, Data or DataArray
-        Bounds; infinite where there is none.
-    body : Affine
-        What is bounded.
-    """
-
-    __slots__ = ("body", "lower", "upper")
-
-    def __init__(self, lower: Any, body: Affine, upper: Any) -> None:
-        dims = body.dims
-        for bound in (lower, upper):
-            dims = merge(dims, dims_of(bound))
-        self.lower, self.body, self.upper = lower, body.over(dims), upper
-
-    def __bool__(self) -> bool:
-        raise InputError(
-            Problem(
-                "a relation has no truth value, so 'a <= x <= b' would lose one of its bounds",
-                remedy="Write between(a, x, b), or two separate relations.",
-            )
-        )
-
-
-def between(lower: Any, body: Affine, upper: Any) -> Relation:
-    """Two-sided relation ``lower <= body <= upper``; bounds are numbers, Data or DataArray."""
-    return Relation(lower, body, upper)
-
-
-class Affine:
+class Affine(Cells):
     """The affine map (1) with named dimensions.
 
     Parameters
@@ -81,116 +51,13 @@ class Affine:
     __array_ufunc__ = None
     __array_priority__ = 1e5
     __hash__ = None  # type: ignore[assignment]
-    __slots__ = ("apart", "constant", "dims", "matrix")
-
-    def __init__(
-        self, matrix: sp.csr_array, constant: np.ndarray, dims: Sequence[Dim], apart: bool = False
-    ) -> None:
-        self.matrix = matrix
-        self.constant = constant
-        self.dims: Dims = tuple(dims)
-        self.apart = apart
+    __slots__ = ()
 
     @classmethod
     def zero(cls, dims: Sequence[Dim] = ()) -> Affine:
         """The map that is zero everywhere."""
         cells = prod(shape_of(dims))
         return cls(csr([], [], np.zeros(cells + 1, np.int32), (cells, 0)), np.zeros(cells), dims, True)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Lengths of the dimensions."""
-        return shape_of(self.dims)
-
-    @property
-    def cells(self) -> int:
-        """Number of cells."""
-        return len(self.constant)
-
-    def __repr__(self) -> str:
-        inside = ", ".join(f"{d.name}: {len(d)}" for d in self.dims)
-        return f"<Affine ({inside}), {self.matrix.nnz} non-zeros>"
-
-    def dim(self, name: str) -> Dim:
-        """The dimension of that name; InputError when the map has none."""
-        return self.dims[self._axis(name)]
-
-    def _axis(self, name: str) -> int:
-        for axis, dim in enumerate(self.dims):
-            if dim.name == name:
-                return axis
-        have = ", ".join(d.name for d in self.dims) or "none"
-        raise InputError(Problem(f"the map has no dimension '{name}'", why=f"its dimensions: {have}"))
-
-    # ---- shape ------------------------------------------------------------------------------------------------------
-
-    def over(self, dims: Sequence[Dim]) -> Affine:
-        """The same map broadcast and transposed to `dims`, which must contain all of its own.
-
-        Raises
-        ------
-        InputError
-            When a dimension is missing from `dims` or does not align.
-        """
-        to = tuple(dims)
-        if len(to) == len(self.dims) and all(a is b for a, b in zip(to, self.dims, strict=True)):
-            return self
-        missing = [d.name for d in self.dims if d.name not in {t.name for t in to}]
-        if missing:
-            raise InputError(
-                Problem(f"the map varies over {', '.join(missing)}; sum it out or keep the dimension")
-            )
-        merge(to, self.dims)
-        if [d.name for d in to] == [d.name for d in self.dims]:
-            return Affine(self.matrix, self.constant, to, self.apart)
-        rows = spread(np.arange(self.cells), self.dims, to)
-        return Affine(
-            take(self.matrix, rows), self.constant[rows], to, self.apart and len(rows) == self.cells
-        )
-
-    def select(self, dim: str, labels: Hashable | Sequence[Hashable], out_dim: Dim | None = None) -> Affine:
-        """Cells at one label (the dimension goes) or at a list of labels, in that order.
-
-        Parameters
-        ----------
-        dim : str
-            Dimension to select along.
-        labels : label or list of labels
-            A label may be repeated when `out_dim` is given.
-        out_dim : Dim, optional
-            Name and labels of the selected cells; by default the same name with the labels selected.
-        """
-        axis = self._axis(dim)
-        old = self.dims[axis]
-        if isinstance(labels, list | np.ndarray | range) or (
-            isinstance(labels, tuple) and labels not in old.positions
-        ):
-            if isinstance(labels, np.ndarray):
-                labels = labels.tolist()
-            at = np.array([old.position(label) for label in labels], dtype=np.int64)  # type: ignore[union-attr]
-            new: Dims = (out_dim or Dim(old.name, labels),)  # type: ignore[arg-type]
-        else:
-            at, new = np.array([old.position(labels)]), ()
-        if new and len(new[0]) != len(at):
-            raise InputError(Problem(f"{len(at)} labels are selected but '{new[0].name}' has {len(new[0])}"))
-        rows = np.take(np.arange(self.cells).reshape(self.shape), at, axis=axis).ravel()
-        apart = self.apart and len(np.unique(at)) == len(at)
-        return Affine(
-            take(self.matrix, rows),
-            self.constant[rows],
-            self.dims[:axis] + new + self.dims[axis + 1 :],
-            apart,
-        )
-
-    def rename(self, dim: str, out_dim: Dim) -> Affine:
-        """The same cells with another dimension of equal length in the place of `dim`."""
-        axis = self._axis(dim)
-        if len(out_dim) != len(self.dims[axis]):
-            raise InputError(
-                Problem(f"'{dim}' has {len(self.dims[axis])} labels, '{out_dim.name}' {len(out_dim)}")
-            )
-        dims = self.dims[:axis] + (out_dim,) + self.dims[axis + 1 :]
-        return Affine(self.matrix, self.constant, dims, self.apart)
 
     # ---- linear maps along a dimension ------------------------------------------------------------------------------
 
@@ -343,38 +210,6 @@ class Affine:
     __gt__ = __lt__
 
 
-# ---- sparse helpers -------------------------------------------------------------------------------------------------
-
-
-def csr(data: Any, indices: Any, indptr: Any, shape: tuple[int, int]) -> sp.csr_array:
-    """A CSR array around these arrays, with 32-bit indices."""
-    return sp.csr_array(
-        (np.asarray(data, float), np.asarray(indices, np.int32), np.asarray(indptr, np.int32)), shape
-    )
-
-
-def widen(matrix: sp.csr_array, width: int) -> sp.csr_array:
-    """The same matrix with more columns."""
-    if matrix.shape[1] == width:
-        return matrix
-    return csr(matrix.data, matrix.indices, matrix.indptr, (matrix.shape[0], width))
-
-
-def take(matrix: sp.csr_array, rows: np.ndarray) -> sp.csr_array:
-    """Rows of a matrix, repeats allowed."""
-    out = matrix[rows]
-    return csr(out.data, out.indices, out.indptr, out.shape)
-
-
-def merged(matrix: sp.csr_array) -> sp.csr_array:
-    """The same matrix with equal columns of a row added up; the operand itself when there are none."""
-    if matrix.nnz == 0 or matrix.has_canonical_format:
-        return matrix
-    out = matrix.copy()
-    out.sum_duplicates()
-    return out
-
-
 def add(maps: Iterable[Affine]) -> Affine:
     """Sum of maps over the same dimensions.
 
@@ -399,20 +234,6 @@ def add(maps: Iterable[Affine]) -> Affine:
     for term in filled[1:]:
         total = total + widen(term.matrix, width)
     return Affine(csr(total.data, total.indices, total.indptr, total.shape), constant, dims)
-
-
-def interleave(matrices: list[sp.csr_array], width: int) -> sp.csr_array:
-    """Row i of the result holds the entries of row i of every matrix, one after the other."""
-    lengths = np.array([np.diff(m.indptr) for m in matrices], dtype=np.int64)
-    pointers = np.zeros(lengths.shape[1] + 1, np.int64)
-    np.cumsum(lengths.sum(axis=0), out=pointers[1:])
-    data, indices = np.empty(pointers[-1]), np.empty(pointers[-1], np.int32)
-    start = pointers[:-1].copy()
-    for matrix, length in zip(matrices, lengths, strict=True):
-        target = np.arange(matrix.nnz) + np.repeat(start - matrix.indptr[:-1], length)
-        data[target], indices[target] = matrix.data, matrix.indices
-        start += length
-    return csr(data, indices, pointers, (lengths.shape[1], width))
 
 
 def _finite(numbers: np.ndarray) -> np.ndarray:

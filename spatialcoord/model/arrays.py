@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from spatialcoord.model.affine import csr
+from spatialcoord.model.sparse import csr
 
 REAL, INTEGER, BINARY = 0, 1, 2
 KINDS = {"real": REAL, "integer": INTEGER, "binary": BINARY}

@@ -5,125 +5,43 @@ What is built lives in the arrays; the Pyomo components made here are views on t
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pe
 
-from spatialcoord.errors import InputError, Problem, Refused
-from spatialcoord.model.affine import INF, Affine, Relation, csr, merged, widen
+from spatialcoord.errors import InputError, Problem
+from spatialcoord.model.affine import INF, Affine
 from spatialcoord.model.arrays import KINDS, Arrays
 from spatialcoord.model.components import (
     ARRAY_ROWS,
-    ARRAY_VARIABLES,
     ArrayConstraint,
     ArrayObjective,
     ArrayScalarConstraint,
     ArrayScalarVar,
-    ArraySuffix,
     ArrayVar,
 )
 from spatialcoord.model.dims import Dim, Dims, describe, flat, shape_of
 from spatialcoord.model.growing import ListedRows, ListedVariables
 from spatialcoord.model.ledger import Ledger
+from spatialcoord.model.names import Names
+from spatialcoord.model.relation import Relation
+from spatialcoord.model.sparse import csr, merged, widen
 from spatialcoord.registry import did_you_mean
 
 
-class Builder:
+class Builder(Names):
     """The building half of :class:`~spatialcoord.model.model.Model`."""
 
     def __init__(self, name: str = "model") -> None:
-        self.name = name
+        super().__init__(name)
         self.arrays = Arrays()
         self.ledger = Ledger()
         self.terms: list[Any] = []
-        self.dims: dict[str, Dim] = {}
-        self.pyomo = pe.ConcreteModel(name)
-        self.pyomo.dual = ArraySuffix(direction=pe.Suffix.LOCAL, field="dual")
-        self.pyomo.rc = ArraySuffix(direction=pe.Suffix.LOCAL, field="reduced")
-        self.pyomo._spatialcoord = self
         self.objective_version = 0
         self.ratio: tuple[Affine, Affine, float] | None = None
-        self._block: Any = self.pyomo
-        self._sets: dict[tuple[str, Sequence[Hashable]], Any] = {}
-
-    # ---- names --------------------------------------------------------------------------------------------------------
-
-    def dim(self, name: str, labels: Iterable[Hashable] | None = None) -> Dim:
-        """Declare a dimension, or fetch one declared before.
-
-        Parameters
-        ----------
-        name : str
-            Name of the dimension.
-        labels : iterable, optional
-            Its labels; without them the dimension must have been declared.
-
-        Raises
-        ------
-        InputError
-            When the dimension is unknown, or was declared with other labels.
-        """
-        known = self.dims.get(name)
-        if labels is None:
-            if known is None:
-                raise InputError(
-                    Problem(f"no dimension '{name}'", remedy=did_you_mean(name, list(self.dims)))
-                )
-            return known
-        new = Dim(name, labels)
-        if known is not None and not known.same(new):
-            raise InputError(Problem(f"dimension '{name}' was declared with other labels"))
-        return self.dims.setdefault(name, new)
-
-    @contextmanager
-    def part(self, name: str) -> Iterator[Any]:
-        """A named block: variables and rows made inside carry its name ("general_transfer.amount")."""
-        block = pe.Block()
-        self._enter(name, block)
-        outer, self._block = self._block, block
-        try:
-            yield block
-        finally:
-            self._block = outer
-
-    def _enter(self, name: str, component: Any) -> None:
-        if self._block.component(name) is not None or hasattr(self._block, name):
-            inside = "" if self._block is self.pyomo else f" in '{self._block.name}'"
-            raise InputError(
-                Problem(f"the name '{name}' is taken{inside}", remedy="Give one of the two another name.")
-            )
-        self._block.add_component(name, component)
-
-    def _set(self, dim: Dim) -> Any:
-        """Pyomo set of a dimension, made once per name and labels."""
-        key = (dim.name, dim.labels)
-        if key not in self._sets:
-            name = dim.name
-            while hasattr(self.pyomo, name):
-                name += "_"
-            labels = dim.labels
-            if isinstance(labels, range) and labels.step == 1 and len(labels):
-                index_set = pe.RangeSet(labels[0], labels[-1])
-            else:
-                index_set = pe.Set(initialize=labels, ordered=True)
-            self.pyomo.add_component(name, index_set)
-            self._sets[key] = index_set
-        return self._sets[key]
-
-    def component(self, name: str) -> Any:
-        """Pyomo component by full name; InputError with a suggestion when there is none."""
-        found = self.pyomo.find_component(name)
-        if found is None:
-            kinds = (pe.Var, pe.Constraint)
-            known = [c.name for c in self.pyomo.component_objects(kinds, descend_into=True)]
-            raise InputError(
-                Problem(f"the model has no variable or rule '{name}'", remedy=did_you_mean(name, known))
-            )
-        return found
 
     # ---- variables ------------------------------------------------------------------------------------------------------
 
@@ -286,41 +204,6 @@ class Builder:
             self.arrays.rows.upper[component.positions] -= addition.constant
             old = component._constant
             component._constant = addition.constant if old is None else old + addition.constant
-
-    def limit(self, name: str, upper: Any = None, lower: Any = None) -> None:
-        """Change the bounds of a rule or of variables, in the terms they were written in.
-
-        Parameters
-        ----------
-        name : str
-            Full name ("general_transfer.budget").
-        upper, lower : number, Data or DataArray, optional
-            New bounds; those not given stay.
-
-        Raises
-        ------
-        Refused
-            When a row of the rule was rewritten in Pyomo: its bound then lies in the expression.
-        """
-        component = self.component(name)
-        arrays, where = self.arrays, getattr(component, "positions", None)
-        if isinstance(component, ARRAY_ROWS):
-            if arrays.rows.edited[where].any():
-                raise Refused(f"'{name}' was rewritten in Pyomo; change its bound there.")
-            constant = 0.0 if component._constant is None else component._constant
-            table: Any = arrays.rows
-            for row in np.arange(arrays.rows.size)[where].tolist() if arrays.expressions else ():
-                arrays.expressions.pop(row, None)
-        elif isinstance(component, ARRAY_VARIABLES):
-            constant, table = 0.0, arrays.columns
-        else:
-            raise InputError(Problem(f"'{name}' was written in Pyomo; change it there"))
-        for side, bound in (("upper", upper), ("lower", lower)):
-            if bound is not None:
-                getattr(table, side)[where] = flat(bound, component.dims) - constant
-                if table is arrays.columns and arrays.bounds:
-                    for column in np.arange(arrays.columns.size)[where].tolist():
-                        arrays.bounds.pop((column, side), None)
 
     # ---- objective ------------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,6 @@ from spatialcoord.model.views import (
     ArrayVarData,
     install,
     linear_expression,
-    place,
 )
 
 PRIVATE = ("_arrays", "_dims", "_first", "_listed", "_labels", "_constant", "_unit")
@@ -147,15 +146,19 @@ class _Bulk:
         return view
 
 
-def _bulk(cls: Any) -> Any:
-    """Copy the shared methods onto a class whose Pyomo base must stay first in the resolution order."""
-    for name, member in vars(_Bulk).items():
-        if name not in ("__dict__", "__weakref__", "__module__", "__doc__", "__slots__", "__qualname__"):
-            setattr(cls, name, member)
-    return cls
+def _graft(source: type) -> Any:
+    """Class decorator: copy shared methods onto a class whose Pyomo base must stay first in the resolution order."""
+
+    def decorate(cls: Any) -> Any:
+        for name, member in vars(source).items():
+            if name not in ("__dict__", "__weakref__", "__module__", "__doc__", "__slots__", "__qualname__"):
+                setattr(cls, name, member)
+        return cls
+
+    return decorate
 
 
-@_bulk
+@_graft(_Bulk)
 class ArrayVar(IndexedVar):
     """Variables over dimensions, or listed ones, held in the arrays."""
 
@@ -187,7 +190,7 @@ class ArrayVar(IndexedVar):
             data._stale = 0
 
 
-@_bulk
+@_graft(_Bulk)
 class ArrayConstraint(IndexedConstraint):
     """Rows over dimensions, or listed ones, held in the arrays."""
 
@@ -237,19 +240,12 @@ class _Scalar:
         return self
 
 
-def _scalar(cls: Any) -> Any:
-    for name, member in vars(_Scalar).items():
-        if not name.startswith("__"):
-            setattr(cls, name, member)
-    return cls
-
-
-@_scalar
+@_graft(_Scalar)
 class ArrayScalarVar(ScalarVar):
     """One variable held in the arrays."""
 
 
-@_scalar
+@_graft(_Scalar)
 class ArrayScalarConstraint(ScalarConstraint):
     """One row held in the arrays."""
 
@@ -310,37 +306,3 @@ class ArrayObjective(ScalarObjective):
     def _args_(self, arguments: Any) -> None:
         if arguments is not None and arguments[0] is not None and "_arrays" in self.__dict__:
             self._own = arguments[0]
-
-
-class ArraySuffix(pe.Suffix):
-    """Duals by row or reduced costs by variable, read from the arrays.
-
-    Its direction is LOCAL, so that a stock solver neither fills it nor trips over it on a model with integers.
-    """
-
-    def __init__(self, *args: Any, **keywords: Any) -> None:
-        self._field = keywords.pop("field", "dual")
-        super().__init__(*args, **keywords)
-
-    def _number(self, data: Any) -> float | None:
-        rows = self.__dict__.get("_field") == "dual"
-        if not isinstance(
-            data, (ArrayConstraintData, ArrayScalarConstraint) if rows else (ArrayVarData, ArrayScalarVar)
-        ):
-            return None
-        where = place(data)
-        if where is None:
-            return None
-        return float(where[0].rows.dual[where[1]] if rows else where[0].columns.reduced[where[1]])
-
-    def __getitem__(self, data: Any) -> Any:
-        number = self._number(data)
-        return super().__getitem__(data) if number is None else number
-
-    def __contains__(self, data: Any) -> bool:
-        return self._number(data) is not None or super().__contains__(data)
-
-    def get(self, data: Any, default: Any = None) -> Any:
-        """The number of a row or variable, `default` where there is none."""
-        number = self._number(data)
-        return super().get(data, default) if number is None else number

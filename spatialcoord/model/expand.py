@@ -16,9 +16,9 @@ from spatialcoord.model.components import (
     PRIVATE,
     ArrayConstraint,
     ArrayObjective,
-    ArraySuffix,
     ArrayVar,
 )
+from spatialcoord.model.suffix import ArraySuffix
 from spatialcoord.model.user import column_state
 
 if TYPE_CHECKING:

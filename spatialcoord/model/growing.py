@@ -6,9 +6,10 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.model.affine import INF, Affine, Relation
+from spatialcoord.model.affine import INF, Affine
 from spatialcoord.model.arrays import KINDS
 from spatialcoord.model.dims import Dim, flat
+from spatialcoord.model.relation import Relation
 
 if TYPE_CHECKING:
     from spatialcoord.model.build import Builder

@@ -19,7 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from spatialcoord.model.components import ARRAY_VARIABLES
-from spatialcoord.model.session import index
+from spatialcoord.model.mirror import index
 
 if TYPE_CHECKING:
     from spatialcoord.model.model import Model

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from spatialcoord.errors import InputError, Problem, SolveError
+from spatialcoord.errors import InputError, Problem, Refused, SolveError
 from spatialcoord.model import reading
 from spatialcoord.model.affine import Affine
 from spatialcoord.model.build import Builder
 from spatialcoord.model.certificate import Certificate, certify
-from spatialcoord.model.dims import to_xarray
+from spatialcoord.model.components import ARRAY_ROWS, ARRAY_VARIABLES
+from spatialcoord.model.dims import flat, to_xarray
 from spatialcoord.model.expand import expand
 from spatialcoord.model.infeasibility import Conflict, conflict
 from spatialcoord.model.session import Session
@@ -125,6 +126,43 @@ class Model(Builder):
                 )
             if self.session.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise InputError(Problem(f"HiGHS has no option '{name}' that takes {value!r}"))
+
+    # ---- changing -----------------------------------------------------------------------------------------------
+
+    def limit(self, name: str, upper: Any = None, lower: Any = None) -> None:
+        """Change the bounds of a rule or of variables, in the terms they were written in.
+
+        Parameters
+        ----------
+        name : str
+            Full name ("general_transfer.budget").
+        upper, lower : number, Data or DataArray, optional
+            New bounds; those not given stay.
+
+        Raises
+        ------
+        Refused
+            When a row of the rule was rewritten in Pyomo: its bound then lies in the expression.
+        """
+        component = self.component(name)
+        arrays, where = self.arrays, getattr(component, "positions", None)
+        if isinstance(component, ARRAY_ROWS):
+            if arrays.rows.edited[where].any():
+                raise Refused(f"'{name}' was rewritten in Pyomo; change its bound there.")
+            constant = 0.0 if component._constant is None else component._constant
+            table: Any = arrays.rows
+            for row in np.arange(arrays.rows.size)[where].tolist() if arrays.expressions else ():
+                arrays.expressions.pop(row, None)
+        elif isinstance(component, ARRAY_VARIABLES):
+            constant, table = 0.0, arrays.columns
+        else:
+            raise InputError(Problem(f"'{name}' was written in Pyomo; change it there"))
+        for side, bound in (("upper", upper), ("lower", lower)):
+            if bound is not None:
+                getattr(table, side)[where] = flat(bound, component.dims) - constant
+                if table is arrays.columns and arrays.bounds:
+                    for column in np.arange(arrays.columns.size)[where].tolist():
+                        arrays.bounds.pop((column, side), None)
 
     # ---- reading --------------------------------------------------------------------------------------------------------
 

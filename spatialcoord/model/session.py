@@ -11,37 +11,16 @@ from typing import Any
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
 
-from spatialcoord.errors import Refused, SolveError
+from spatialcoord.errors import Refused
 from spatialcoord.model.arrays import Arrays
-from spatialcoord.model.scaling import Scaling
-from spatialcoord.model.user import Edits, Reader, UserRow, column_state
+from spatialcoord.model.mirror import Mirror
+from spatialcoord.model.user import Edits, Reader, column_state
 
 INF = np.inf
-OK_OR_WARNING = (highspy.HighsStatus.kOk, highspy.HighsStatus.kWarning)
 
 
-def index(numbers: Any) -> np.ndarray:
-    """32-bit indices as HiGHS takes them."""
-    return np.asarray(numbers, np.int32)
-
-
-class Held:
-    """What HiGHS holds of one user row: its HiGHS row, coefficients, bounds and scale."""
-
-    __slots__ = ("columns", "data", "lower", "row", "scale", "upper", "values")
-
-    def __init__(self, row: int, user: UserRow, scale: float) -> None:
-        self.row, self.scale, self.data = row, scale, user.data
-        self.columns, self.values, self.lower, self.upper = user.columns, user.values, user.lower, user.upper
-
-    def same_coefficients(self, user: UserRow) -> bool:
-        """Whether only bounds may have changed."""
-        return np.array_equal(self.columns, user.columns) and np.array_equal(self.values, user.values)
-
-
-class Session:
+class Session(Mirror):
     """One HiGHS instance that follows one model.
 
     Parameters
@@ -53,8 +32,6 @@ class Session:
 
     Attributes
     ----------
-    highs : highspy.Highs
-        The solver.
     status : highspy.HighsModelStatus
         Outcome of the last run.
     iterations : int
@@ -62,20 +39,10 @@ class Session:
     """
 
     def __init__(self, pyomo: Any, arrays: Arrays) -> None:
-        self.arrays = arrays
-        self.highs: Any = highspy.Highs()
-        self.highs.setOptionValue("output_flag", False)
-        # one value for the whole process: HiGHS fails when two instances of a process ask for different numbers
-        self.highs.setOptionValue("threads", 1)
+        super().__init__(arrays)
         self.reader = Reader(pyomo, arrays)
-        self.scaling = Scaling()
         self.edits = Edits()
         self.sent: dict[str, Any] | None = None
-        self.users: dict[Any, Held] = {}
-        self.row_of = np.zeros(0, np.int64)
-        self._rows_held = 0
-        self._blocks_sent = 0
-        self._later_sent = 0
         self._objective_key: Any = None
         self.status = highspy.HighsModelStatus.kNotset
         self.has_solution = False
@@ -155,168 +122,6 @@ class Session:
         if old is None or old[0] != key[0] or old[1] is not key[1]:
             self._objective_key = key
             self.scaling.set_objective(cost)
-
-    def _pass_whole(self, target: dict[str, Any]) -> None:
-        arrays, scaling, highs = self.arrays, self.scaling, self.highs
-        scaling.row = None
-        matrix = scaling.add_rows(arrays.matrix(), 0)
-        highs.clearModel()
-        status = highs.passModel(
-            arrays.columns.size, arrays.rows.size, matrix.nnz, 2, target["sense"],
-            target["offset"] * scaling.objective, target["scaled_cost"], scaling.bounds(target["lower"]),
-            scaling.bounds(target["upper"]), scaling.sides(target["row_lower"]), scaling.sides(target["row_upper"]),
-            index(matrix.indptr), index(matrix.indices), matrix.data, target["kind"].astype(np.int32),
-        )  # fmt: skip
-        if status not in OK_OR_WARNING:
-            raise SolveError("HiGHS refused the model: a coefficient or bound is not a number it can take.")
-        self.users = {}
-        self._rows_held = arrays.rows.size
-        self.row_of = np.arange(self._rows_held)
-        self._blocks_sent, self._later_sent = len(arrays.blocks), len(arrays.later)
-
-    def _pass_differences(self, target: dict[str, Any], sent: dict[str, Any]) -> None:
-        arrays, scaling, highs = self.arrays, self.scaling, self.highs
-        held_columns, held_rows = len(sent["lower"]), len(sent["row_lower"])
-        later = arrays.later[self._later_sent :]
-        lower, upper = scaling.bounds(target["lower"]), scaling.bounds(target["upper"])
-        cost = target["scaled_cost"]
-        row_lower, row_upper, remaining = target["row_lower"], target["row_upper"], []
-        if arrays.columns.size > held_columns:
-            remaining = self._add_columns(held_columns, held_rows, later, lower, upper, cost, target["kind"])
-        else:
-            remaining = later
-        self._later_sent = len(arrays.later)
-        if arrays.rows.size > held_rows:
-            self._add_rows(row_lower, row_upper)
-        for rows, columns, _ in remaining:
-            self._change_entries(rows, columns)
-
-        change = np.flatnonzero(
-            (target["lower"][:held_columns] != sent["lower"])
-            | (target["upper"][:held_columns] != sent["upper"])
-        )
-        if len(change):
-            highs.changeColsBounds(len(change), index(change), lower[change], upper[change])
-        change = np.flatnonzero(cost[:held_columns] != sent["scaled_cost"])
-        if len(change):
-            highs.changeColsCost(len(change), index(change), cost[change])
-        change = np.flatnonzero(target["kind"][:held_columns] != sent["kind"])
-        if len(change):
-            highs.changeColsIntegrality(len(change), index(change), target["kind"][change])
-        change = np.flatnonzero(
-            (row_lower[:held_rows] != sent["row_lower"]) | (row_upper[:held_rows] != sent["row_upper"])
-        )
-        if len(change):
-            sides = scaling.sides(row_lower)[change], scaling.sides(row_upper)[change]
-            highs.changeRowsBounds(len(change), index(self.row_of[change]), *sides)
-        if target["sense"] != sent["sense"]:
-            sense = highspy.ObjSense.kMinimize if target["sense"] > 0 else highspy.ObjSense.kMaximize
-            highs.changeObjectiveSense(sense)
-        highs.changeObjectiveOffset(float(target["offset"] * scaling.objective))
-
-    def _add_columns(
-        self, held: int, held_rows: int, later: list[Any], lower: Any, upper: Any, cost: Any, kind: np.ndarray
-    ) -> list[Any]:
-        """Add new columns with their entries in rows HiGHS holds; returns the later entries still to be sent."""
-        count = len(lower) - held
-        entering, remaining = [], []
-        for rows, columns, values in later:
-            now = (columns >= held) & (rows < held_rows)
-            if now.any():
-                entering.append(
-                    (self.row_of[rows[now]], columns[now] - held, self._scaled(rows, columns, values)[now])
-                )
-            if not now.all():
-                remaining.append((rows[~now], columns[~now], values[~now]))
-        if entering:
-            rows, columns, values = (np.concatenate(part) for part in zip(*entering, strict=True))
-            entries = sp.csc_array((values, (rows, columns)), (self._rows_held, count))
-            pointers, rows, values = index(entries.indptr[:-1]), index(entries.indices), entries.data
-        else:
-            pointers, rows, values = np.zeros(count, np.int32), np.zeros(0, np.int32), np.zeros(0)
-        self.highs.addCols(
-            count, cost[held:], lower[held:], upper[held:], len(values), pointers, rows, values
-        )
-        whole = np.flatnonzero(kind[held:]) + held
-        if len(whole):
-            self.highs.changeColsIntegrality(len(whole), index(whole), np.ones(len(whole), np.uint8))
-        return remaining
-
-    def _scaled(self, rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> np.ndarray:
-        if self.scaling.row is None:
-            return self.scaling.entries(np.zeros(len(rows), np.int64), columns, values)
-        known = np.minimum(rows, len(self.scaling.row) - 1)
-        return self.scaling.entries(known, columns, values)
-
-    def _add_rows(self, row_lower: np.ndarray, row_upper: np.ndarray) -> None:
-        for first, block in self.arrays.blocks[self._blocks_sent :]:
-            matrix = self.scaling.add_rows(block, first)
-            count = matrix.shape[0]
-            rows = slice(first, first + count)
-            scale = 1.0 if self.scaling.row is None else self.scaling.row[rows]
-            self.highs.addRows(
-                count, row_lower[rows] * scale, row_upper[rows] * scale, matrix.nnz, index(matrix.indptr[:-1]),
-                index(matrix.indices), matrix.data,
-            )  # fmt: skip
-            self.row_of = np.concatenate([self.row_of, self._rows_held + np.arange(count)])
-            self._rows_held += count
-        self._blocks_sent = len(self.arrays.blocks)
-
-    def _change_entries(self, rows: np.ndarray, columns: np.ndarray) -> None:
-        """Set single coefficients to their totals."""
-        for row in np.unique(rows):
-            have, totals = self.arrays.row_terms(int(row))
-            mine = np.isin(have, columns[rows == row])
-            scaled = self.scaling.entries(np.full(mine.sum(), row), have[mine], totals[mine])
-            for column, value in zip(have[mine], scaled, strict=True):
-                self.highs.changeCoeff(int(self.row_of[row]), int(column), float(value))
-
-    def _pass_user_rows(self, rows: list[UserRow]) -> None:
-        """Same coefficients: bounds only; others: a new row, the old one set free."""
-        held: dict[Any, Held] = {}
-        new: list[tuple[UserRow, np.ndarray, float]] = []
-        for user in rows:
-            old = self.users.pop(user.key, None)
-            if old is not None and old.same_coefficients(user):
-                if (old.lower, old.upper) != (user.lower, user.upper):
-                    self.highs.changeRowBounds(old.row, user.lower * old.scale, user.upper * old.scale)
-                    old.lower, old.upper = user.lower, user.upper
-                old.data = user.data
-                held[user.key] = old
-                continue
-            values, scale = self.scaling.user_row(user.columns, user.values)
-            held[user.key] = Held(self._rows_held + len(new), user, scale)
-            new.append((user, values, scale))
-            if old is not None:
-                self.highs.changeRowBounds(old.row, -INF, INF)
-        for gone in self.users.values():
-            self.highs.changeRowBounds(gone.row, -INF, INF)
-        self.users = held
-        if new:
-            # one call for all: HiGHS goes through its whole matrix on every call
-            lengths = [len(values) for _, values, _ in new]
-            self.highs.addRows(
-                len(new),
-                np.array([user.lower * scale for user, _, scale in new]),
-                np.array([user.upper * scale for user, _, scale in new]),
-                sum(lengths),
-                index(np.cumsum([0, *lengths[:-1]])),
-                index(np.concatenate([user.columns for user, _, _ in new])),
-                np.concatenate([values for _, values, _ in new]),
-            )
-            self._rows_held += len(new)
-
-    def _pass_hessian(self, quadratic: list[tuple[int, int, float]]) -> None:
-        """Lower triangle of the Hessian of the quadratic part."""
-        first, second, value = (np.array(part) for part in zip(*quadratic, strict=True))
-        rows, columns = np.maximum(first, second), np.minimum(first, second)
-        value = value * np.where(first == second, 2.0, 1.0) * self.scaling.objective
-        if self.scaling.column is not None:
-            value = value * self.scaling.column[rows] * self.scaling.column[columns]
-        n = self.arrays.columns.size
-        hessian = sp.csc_array((value, (rows, columns)), (n, n))
-        hessian.sort_indices()
-        self.highs.passHessian(n, hessian.nnz, 1, index(hessian.indptr), index(hessian.indices), hessian.data)
 
     # ---- run and pull ---------------------------------------------------------------------------------------------------
 

@@ -130,7 +130,7 @@ def _elasticities(setting: Setting) -> list[tuple[float, Setting]]:
             if "elasticity" in type(params).model_fields:
                 value = _plausible(type(params), "elasticity")[end]
                 parameters[name] = params.model_copy(update={"elasticity": value})
-        found.append((float(end), Setting(setting.graph, scenario.model_copy(update={"instruments": parameters}))))
+        found.append((float(end), setting.under(scenario.model_copy(update={"instruments": parameters}))))
     return found
 
 

@@ -14,6 +14,7 @@ from spatialcoord.economy.accounts import error_of_output
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import Infeasible, SolveError
 from spatialcoord.planner.building import PlanningModel
+from spatialcoord.planner.conflict import diagnose
 from spatialcoord.planner.evaluate import MILLION, Evaluation, better, evaluate, objective_value
 
 
@@ -115,7 +116,7 @@ def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True
 
 def _require(model: PlanningModel, solution: Any) -> Any:
     if solution.status.startswith("infeasible"):
-        raise Infeasible(solution.sentence, model.conflict())
+        raise Infeasible(solution.sentence, diagnose(model))
     if not np.isfinite(solution.objective):
         raise SolveError(solution.sentence)
     return solution

@@ -15,15 +15,15 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import ways
+from tests.benchmarks import others, ways
 from tests.benchmarks.reference import Reference, reference
 
 WAYS: dict[str, Callable] = {
     "floor": ways.floor,
     "package": ways.package,
     "package, user edits": ways.edited,
-    "linopy": ways.linopy,
-    "stock Pyomo": ways.stock_pyomo,
+    "linopy": others.linopy,
+    "stock Pyomo": others.stock_pyomo,
 }
 LIMITS = {"package": 2.5, "package, user edits": 5.0}
 STOCK_UP_TO = 1000
@@ -32,7 +32,7 @@ STOCK_UP_TO = 1000
 def measure(way: Callable, problem: Reference, repeat: int, solve: bool) -> tuple[float, float]:
     """Median overhead in seconds and the objective; one warm-up run is thrown away unless the way is very slow."""
     seconds, objective = [], float("nan")
-    for _ in range(repeat + (1 if way is not ways.stock_pyomo else 0)):
+    for _ in range(repeat + (1 if way is not others.stock_pyomo else 0)):
         gc.collect()
         with ways.timed_runs(solve) as watch:
             took, objective = way(problem, watch)
@@ -74,7 +74,8 @@ def main() -> int:
         }
         base = results["floor"][0]
         cells = [
-            f"{results[way][0] / base:.2f} ({results[way][0]:.3f})" if way in results else "–" for way in options.ways
+            f"{results[way][0] / base:.2f} ({results[way][0]:.3f})" if way in results else "–"
+            for way in options.ways
         ]
         touch = touch_cost(problem, options.repeat) * 1e6
         table.add_row(f"{size:,}", *cells, f"{touch:.0f}")

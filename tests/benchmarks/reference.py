@@ -68,7 +68,9 @@ def reference(n: int, seed: int = 0, money: float = 1.0) -> Reference:
     first, second = np.r_[right, down], np.r_[right + 1, down + side]
     links = sp.csr_array((np.ones(2 * len(first)), (np.r_[first, second], np.r_[second, first])), (n, n))
     degree = np.maximum(np.diff(links.indptr), 1)
-    weights = sp.csr_array((np.repeat(1 / degree, np.diff(links.indptr)), links.indices, links.indptr), (n, n))
+    weights = sp.csr_array(
+        (np.repeat(1 / degree, np.diff(links.indptr)), links.indices, links.indptr), (n, n)
+    )
     macro = np.arange(n) * len(macros) // n
     rate = np.array([0.5, 0.4, 0.15, 0.3, 0.4])
     need = np.zeros(len(countries))

@@ -15,10 +15,9 @@ R, T = Dim("region", ["a", "b"]), Dim("year", range(2021, 2024))
 def test_names_and_sizes() -> None:
     m = Model("m")
     assert m.dim("region", ["a", "b"]).same(R) and m.dim("region") is m.dim("region", ["a", "b"])
-    with m.part("grants"):
-        with m.part("rural"):
-            x = m.variable("amount", (R, T), unit="million", doc="money")
-            row = m.constrain("cap", x <= 3)
+    with m.part("grants"), m.part("rural"):
+        x = m.variable("amount", (R, T), unit="million", doc="money")
+        row = m.constrain("cap", x <= 3)
     assert row.name == "grants.rural.cap" and m.pyomo.grants.rural.amount.doc == "money"
     assert m.size() == {"variables": 6, "rows": 6, "nonzeros": 6}
     assert x.shape == (2, 3)
@@ -39,9 +38,8 @@ def test_taken_names() -> None:
         m.variable("amount", R)
         with pytest.raises(InputError, match="'amount' is taken in 'grants'"):
             m.variable("amount", R)
-    with pytest.raises(InputError, match="'grants' is taken"):
-        with m.part("grants"):
-            pass
+    with pytest.raises(InputError, match="'grants' is taken"), m.part("grants"):
+        pass
     assert m.size()["variables"] == 2, "a refused variable leaves no columns"
 
 

@@ -79,7 +79,9 @@ def test_expand_is_ordinary_pyomo() -> None:
     e.cap.set_value(1.0)
     assert stock(e)[1] == pytest.approx(objective)
     pe.SolverFactory("highs").solve(e)
-    assert e.dual[e.transfer.budget[2021]] == pytest.approx(float(m.dual("transfer.budget").sel(year=2021)), abs=1e-6)
+    assert e.dual[e.transfer.budget[2021]] == pytest.approx(
+        float(m.dual("transfer.budget").sel(year=2021)), abs=1e-6
+    )
     assert pickle.loads(pickle.dumps(e)).gini.value.value == pytest.approx(e.gini.value.value)
 
 

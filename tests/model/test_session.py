@@ -46,7 +46,9 @@ def test_only_differences_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     m.solve()
     passed: list[int] = []
     whole = type(m.session)._pass_whole
-    monkeypatch.setattr(type(m.session), "_pass_whole", lambda self, target: passed.append(1) or whole(self, target))
+    monkeypatch.setattr(
+        type(m.session), "_pass_whole", lambda self, target: passed.append(1) or whole(self, target)
+    )
     m.limit("transfer.budget", upper=1.0)
     m.pyomo.transfer.amount["R00", 2021].fix(0.1)
     m.pyomo.extra = pe.Constraint(expr=m.pyomo.gini.value <= 1e6)
@@ -60,7 +62,8 @@ def test_only_differences_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_replaced_objective_stays_warm() -> None:
     w = world(8, 3)
     m = build(w)
-    cold = m.solve().iterations
+    cold = m.solve(presolve="off").iterations
+    assert cold >= 10
     m.minimise(m.gini.value + 1e-6 * m.income.sum())  # type: ignore[attr-defined]
     assert m.solve().iterations < cold / 2
 
@@ -121,7 +124,10 @@ def test_convex_quadratic_objective() -> None:
 
 
 REFUSALS: dict[str, tuple[Any, str]] = {
-    "non-linear row": (lambda p: p.add_component("bad", pe.Constraint(expr=p.x["a"] ** 2 <= 1)), "bad is not linear"),
+    "non-linear row": (
+        lambda p: p.add_component("bad", pe.Constraint(expr=p.x["a"] ** 2 <= 1)),
+        "bad is not linear",
+    ),
     "non-linear objective": (
         lambda p: p.objective.set_value(pe.log(p.x["a"] + 1)),
         "objective is neither linear nor quadratic",
@@ -131,7 +137,7 @@ REFUSALS: dict[str, tuple[Any, str]] = {
         "sos: HiGHS takes no SOSConstraint",
     ),
     "quadratic with integers": (
-        lambda p: (setattr(p.x["a"], "domain", pe.Integers), p.objective.set_value(-p.x["a"] ** 2)),
+        lambda p: (setattr(p.x["a"], "domain", pe.Integers), p.objective.set_value(-(p.x["a"] ** 2))),
         "objective is quadratic and the model has whole-number",
     ),
     "discrete domain": (
@@ -153,7 +159,7 @@ def test_refusals_name_type_and_component(case: str) -> None:
 
 
 def test_disjunctions_are_refused() -> None:
-    import pyomo.gdp as gdp
+    from pyomo import gdp
 
     m = simple()
     p = m.pyomo
@@ -175,7 +181,9 @@ def test_statuses_in_sentences() -> None:
     m = simple()
     m.pyomo.more = pe.Constraint(expr=sum(m.pyomo.x.values()) >= 5)
     solution = m.solve()
-    assert solution.status == "infeasible" and "conflict()" in solution.sentence and np.isnan(solution.objective)
+    assert (
+        solution.status == "infeasible" and "conflict()" in solution.sentence and np.isnan(solution.objective)
+    )
     with pytest.raises(Refused, match="no plan to read"):
         m.dual("total")
     m.pyomo.more.deactivate()
@@ -236,7 +244,9 @@ def test_scaling_changes_nothing(tax: bool) -> None:
     answers = []
     for m in (plain, scaled):
         p = m.pyomo
-        p.mine = pe.Constraint(expr=p.transfer.amount["R00", 2021] + 2 * p.infrastructure.amount["R01", 2022] >= 3)
+        p.mine = pe.Constraint(
+            expr=p.transfer.amount["R00", 2021] + 2 * p.infrastructure.amount["R01", 2022] >= 3
+        )
         p.y = pe.Var(bounds=(0, 5))
         p.link = pe.Constraint(expr=p.y <= p.transfer.amount["R02", 2021])
         p.objective.set_value(p.objective.expr - 0.5 * p.y)

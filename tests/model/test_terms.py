@@ -14,15 +14,16 @@ from tests.model.toys import build, stock, world
 
 
 def test_lazy_pairs_are_exact() -> None:
-    for seed in range(5):
-        w = world(7, 2, seed=seed, share=0.05)
-        m = build(w)
+    refined = 0
+    for seed in range(6):
+        m = build(world(7, 2, seed=seed, share=0.05))
         solution = m.solve()
-        assert solution.rounds > 1
+        refined += solution.rounds > 1
         assert solution.objective == pytest.approx(m.gini.numerator(m.value(m.level)))  # type: ignore[attr-defined]
         everything = m.expand(complete=True)
         assert len(everything.gini.swap) == 21 > len(m.pyomo.gini.swap)
         assert stock(everything)[1] == pytest.approx(solution.objective)
+    assert refined >= 3
 
 
 def test_a_users_objective_in_a_measure_stays_right_when_hinges_come() -> None:

@@ -187,7 +187,11 @@ def build(w: World, objective: str = "gini", tax: bool = False, scale: float = 1
     if objective == "gini":
         m.minimise(value)
     elif objective == "ratio":
-        m.minimise_ratio(value, income.sum() * float(w.people.sum()), gini.numerator(w.base) / float(w.output.sum()) / w.people.sum())
+        m.minimise_ratio(
+            value,
+            income.sum() * float(w.people.sum()),
+            gini.numerator(w.base) / float(w.output.sum()) / w.people.sum(),
+        )
     else:
         m.maximise(income.sum() - value * 0.01)
     return m
@@ -201,7 +205,9 @@ def by_hand(w: World, tax: bool = False) -> Any:
 
     m.transfer = pe.Block()
     m.transfer.amount = pe.Var(regions, years, bounds=lambda b, r, t: (0, CEILING * w.people[at[r]]))
-    m.transfer.budget = pe.Constraint(years, rule=lambda b, t: sum(b.amount[r, t] for r in regions) <= w.budget)
+    m.transfer.budget = pe.Constraint(
+        years, rule=lambda b, t: sum(b.amount[r, t] for r in regions) <= w.budget
+    )
 
     m.infrastructure = pe.Block()
     n = m.infrastructure
@@ -212,7 +218,9 @@ def by_hand(w: World, tax: bool = False) -> Any:
     n.link = pe.Constraint(
         regions, years, rule=lambda b, r, t: b.amount[r, t] - sum(b.segment[r, t, s] for s in SEGMENTS) == 0
     )
-    n.absorption = pe.Constraint(regions, years, rule=lambda b, r, t: b.amount[r, t] <= ABSORPTION * w.output[at[r]])
+    n.absorption = pe.Constraint(
+        regions, years, rule=lambda b, r, t: b.amount[r, t] <= ABSORPTION * w.output[at[r]]
+    )
     n.budget = pe.Constraint(years, rule=lambda b, t: sum(b.amount[r, t] for r in regions) <= w.budget)
 
     if tax:
@@ -224,7 +232,8 @@ def by_hand(w: World, tax: bool = False) -> Any:
 
     def level(r: str) -> Any:
         gain = sum(
-            m.transfer.amount[r, t] + sum(slope * n.segment[r, t, s] for s, slope in zip(SEGMENTS, SLOPES, strict=True))
+            m.transfer.amount[r, t]
+            + sum(slope * n.segment[r, t, s] for s, slope in zip(SEGMENTS, SLOPES, strict=True))
             for t in years
         )
         yearly = gain * (1 / len(years)) + w.output[at[r]]

@@ -57,7 +57,9 @@ class Edits:
     def edit_row(self) -> Any:
         r, _ = self.place()
         name, least, years = self.new("row"), self.size(3), list(self.w.year.labels)
-        return lambda m: m.add_component(name, pe.Constraint(expr=sum(m.transfer.amount[r, t] for t in years) >= least))
+        return lambda m: m.add_component(
+            name, pe.Constraint(expr=sum(m.transfer.amount[r, t] for t in years) >= least)
+        )
 
     def edit_row_with_parameter(self) -> Any:
         (r, t), (s, _), name = self.place(), self.place(), self.new("capped")
@@ -121,7 +123,9 @@ class Edits:
 
     def edit_rewrite_row(self) -> Any:
         (_, t), most = self.place(), 4 + self.size(6)
-        return lambda m: m.transfer.budget[t].set_value(sum(m.transfer.amount[r, t] for r in self.w.region.labels) <= most)
+        return lambda m: m.transfer.budget[t].set_value(
+            sum(m.transfer.amount[r, t] for r in self.w.region.labels) <= most
+        )
 
     def edit_rewrite_row_two_sided(self) -> Any:
         (r, t), most = self.place(), 1 + self.size(3)
@@ -146,7 +150,10 @@ class Edits:
         return lambda m: setattr(m.transfer.amount[r, t], "domain", domain)
 
     def edit_whole(self) -> Any:
-        (r, t), domain = self.place(), self.random.choice([pe.Integers, pe.Reals, pe.Binary, pe.NonNegativeIntegers])
+        (r, t), domain = (
+            self.place(),
+            self.random.choice([pe.Integers, pe.Reals, pe.Binary, pe.NonNegativeIntegers]),
+        )
         return lambda m: setattr(m.transfer.amount[r, t], "domain", domain)
 
     def edit_own_variable(self) -> Any:
@@ -163,7 +170,9 @@ class Edits:
 
         def apply(m: Any) -> None:
             m.add_component(name, pe.Var(domain=pe.Binary))
-            m.add_component(row, pe.Constraint(expr=m.transfer.amount[r, t] <= most * m.component(name) + 0.2))
+            m.add_component(
+                row, pe.Constraint(expr=m.transfer.amount[r, t] <= most * m.component(name) + 0.2)
+            )
 
         return apply
 
@@ -198,7 +207,9 @@ class Edits:
     def edit_objective(self) -> Any:
         (r, t), weight = self.place(), self.size()
         change = self.random.random() < 0.5
-        return lambda m: m.objective.set_value(m.objective.expr + weight * m.transfer.amount[r, t]) if change else None
+        return lambda m: (
+            m.objective.set_value(m.objective.expr + weight * m.transfer.amount[r, t]) if change else None
+        )
 
 
 def agree(a: tuple[str, float], b: tuple[str, float]) -> bool:
@@ -213,7 +224,9 @@ def answer(model: Any) -> tuple[str, float]:
 
 
 @pytest.mark.parametrize("seed", range(TRIALS))
-@pytest.mark.parametrize(("tax", "scale"), [(False, 1.0), (True, 1.0), (False, 50.0)], ids=["lp", "mip", "scaled"])
+@pytest.mark.parametrize(
+    ("tax", "scale"), [(False, 1.0), (True, 1.0), (False, 50.0)], ids=["lp", "mip", "scaled"]
+)
 def test_four_ways_agree(seed: int, tax: bool, scale: float) -> None:
     w = world(regions=5, years=2, seed=seed)
     model, plain = build(w, tax=tax, scale=scale), by_hand(w, tax)

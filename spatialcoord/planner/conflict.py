@@ -1,0 +1,299 @@
+"""Why there is no plan: the rules that cannot hold together, and the least change of any one that would settle it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from spatialcoord import registry
+from spatialcoord.economy.setting import Setting
+from spatialcoord.errors import InputError
+from spatialcoord.messages import Catalogue
+from spatialcoord.model import Data, Model
+from spatialcoord.planner.programme import enter_programme
+
+STEPS = 10  # of bisection: the least change is found to a thousandth of the range
+DIGITS = 4  # that a remedy is rounded to, always to the safe side
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One rule of an irreducible set that contradicts itself.
+
+    Attributes
+    ----------
+    rule : str
+        Full name in the model ("programme.floor_transfer").
+    kind : str
+        What messages call it ("floor", "budget", ...).
+    group : str
+        Envelope or instrument it is about; empty for the whole programme.
+    regions : tuple of str
+        Regions that take part; empty for a rule that is not by region.
+    years : tuple of int
+        Years that take part.
+    """
+
+    rule: str
+    kind: str
+    group: str
+    regions: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """The least change of one value that settles the contradiction, everything else as it is.
+
+    Attributes
+    ----------
+    kind, group : str
+        What is changed, as in :class:`Clash`.
+    now, needed : float
+        Value in the scenario and value that would do; for the budget the money of all years, million currency.
+    override : str
+        What to write after ``--set``.
+    """
+
+    kind: str
+    group: str
+    now: float
+    needed: float
+    override: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Rules that clash and remedies, each of which would do alone; printed by :meth:`text`."""
+
+    clashes: tuple[Clash, ...]
+    remedies: tuple[Remedy, ...]
+    money_unit: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Full names of the rules."""
+        return tuple(clash.rule for clash in self.clashes)
+
+    def text(self, words: Catalogue) -> str:
+        """In sentences, in the language of the catalogue."""
+        lines = [words.t("conflict.clash")]
+        for clash in self.clashes:
+            lines.append(f"  - {_name(words, clash.kind, clash.group)}{_where(words, clash)}")
+        if self.remedies:
+            lines.append(words.t("conflict.remedies"))
+            lines += [f"  - {self._remedy(words, remedy)}  (--set '{remedy.override}')" for remedy in self.remedies]
+        else:
+            lines.append(words.t("conflict.no_single_remedy"))
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        from spatialcoord.messages import catalogue
+
+        return self.text(catalogue("en"))
+
+    def _remedy(self, words: Catalogue, remedy: Remedy) -> str:
+        if remedy.kind == "budget":
+            more = words.money(remedy.needed - remedy.now, self.money_unit)
+            return words.t("conflict.more_money", more=more, total=words.money(remedy.needed, self.money_unit))
+        name = _name(words, remedy.kind, remedy.group)
+        return words.t(
+            "conflict.change", rule=name, needed=f"{remedy.needed:g}", now=f"{remedy.now:g}"
+        )
+
+
+def diagnose(model: Any) -> Diagnosis:
+    """Explain an infeasible planning model.
+
+    Parameters
+    ----------
+    model : PlanningModel
+        Solved, infeasible. Rules a user wrote in Pyomo are named; remedies are sought among the scenario's own.
+
+    Returns
+    -------
+    Diagnosis
+        An irreducible set of rules (deletion filter), and for each of its values in the scenario the least change that
+        settles all contradictions of the programme's rules, found by bisection on those rules alone and rounded to the
+        safe side.
+    """
+    setting = model.setting
+    found = model.conflict()
+    every = (_clash(rule, found.members[rule], setting) for rule in found.rules if "national_" not in rule)
+    # that totals add up and that money is not negative is nothing a planner could change
+    # and a rule that is a row and a bound at once is one rule
+    merged: dict[tuple[str, str], Clash] = {}
+    for clash in every:
+        if clash.kind not in ("spending", "sign"):
+            merged.setdefault((clash.kind, clash.group), clash)
+    clashes = tuple(merged.values())
+    remedies: list[Remedy] = []
+    if not _feasible(setting):  # otherwise a user's own rows are needed for the contradiction
+        tried = set()
+        for clash in clashes:
+            key = (clash.kind, clash.group if clash.kind in ("share_least", "share_most", "protected", "absorption") else "")
+            if key not in tried:
+                tried.add(key)
+                remedies += _remedies(setting, *key)
+    return Diagnosis(clashes, tuple(remedies), setting.scenario.money_unit)
+
+
+def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
+    name = rule.removeprefix("bounds of ")
+    block, _, stem = name.partition(".")
+    kind, group = stem, ""
+    if block == "programme":
+        for known in ("floor", "ceiling", "share_least", "share_most", "protected", "spending"):
+            if stem.startswith(known + "_"):
+                kind, group = known, stem.removeprefix(known + "_")
+        kind = "change_limit" if stem in ("change_up", "change_down") else kind
+    elif block in setting.scenario.instruments:
+        kinds = {"cofinance_cap": "cofinance", "absorption": "absorption", "tier": "absorption"}
+        kind, group = kinds.get(stem, "sign"), block
+    else:
+        kind, group = name, ""
+    labels = [label if isinstance(label, tuple) else (label,) for label in members]
+    regions = sorted({str(x) for label in labels for x in label if x in setting.regions})
+    years = sorted({int(x) for label in labels for x in label if x in setting.years})
+    return Clash(rule, kind, group, tuple(regions), tuple(years))
+
+
+# --- feasibility of the programme's rules alone ------------------------------------------------------------------------
+def _skeleton(setting: Setting) -> tuple[Model, Any]:
+    """The programme's rules over bare amounts, each within what its line can take; and the money spent."""
+    model = Model("skeleton")
+    region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
+    amounts, envelopes = {}, {}
+    for name, params in setting.scenario.instruments.items():
+        part = registry.instruments.get(name)()
+        with model.part(name):
+            most = np.broadcast_to(part.most(setting, params), (len(region), len(year)))
+            amounts[name] = part.amounts(model, setting, upper=Data((region, year), most))
+        envelopes[name] = part.envelope
+    return model, enter_programme(model, setting, amounts, envelopes)
+
+
+def _feasible(setting: Setting) -> bool:
+    try:
+        model, spent = _skeleton(setting)
+    except InputError:  # a year-0 pattern that does not fit, say
+        return False
+    model.minimise(spent.sum())
+    return bool(model.solve().optimal)
+
+
+def _remedies(setting: Setting, kind: str, group: str) -> Iterator[Remedy]:
+    if kind == "budget":
+        yield from _more_money(setting)
+        return
+    for now, extreme, change, override in _levers(setting, kind, group):
+        if not _feasible(change(extreme)):
+            continue
+        good, bad = extreme, now
+        for _ in range(STEPS):
+            middle = math.sqrt(good * bad) if extreme > now > 0 else 0.5 * (good + bad)
+            good, bad = (middle, bad) if _feasible(change(middle)) else (good, middle)
+        needed = _rounded(good, up=extreme > now)
+        yield Remedy(kind, group, now, needed, override(needed))
+
+
+def _more_money(setting: Setting) -> Iterator[Remedy]:
+    """Least money beyond the budget, by year, with everything else held; checked with the budget it makes."""
+    try:
+        model, spent = _skeleton(setting)
+    except InputError:
+        return
+    (year,) = spent.dims
+    model.limit("programme.budget", upper=np.inf)
+    over = model.variable("over", (year,), scale=float(setting.budget.mean()))
+    model.constrain("short", over - spent >= Data((year,), -setting.budget))
+    model.minimise(over.sum())
+    if not model.solve().optimal:
+        return
+    for grown in (1.0, 1.01, 1.05, 1.2):  # floors and limits that follow the budget grow with it
+        needed = [_rounded(b + grown * x, up=True) if x > 0 else b for b, x in zip(setting.budget, model.value(over), strict=True)]
+        budget = setting.scenario.programme.budget.model_copy(update={"share_of_output": None, "amount": tuple(needed)})
+        if _feasible(_with(setting, "programme.budget", budget)):
+            amounts = ", ".join(f"{x:.10g}" for x in needed)
+            yield Remedy("budget", "", float(setting.budget.sum()), sum(needed), f"programme.budget={{amount: [{amounts}]}}")
+            return
+
+
+Lever = tuple[float, float, Callable[[float], Setting], Callable[[float], str]]
+
+
+def _levers(setting: Setting, kind: str, group: str) -> Iterator[Lever]:
+    """Values of the scenario that a kind of rule answers to: now, furthest, how to set it, what to write."""
+    rules = setting.scenario.programme
+
+    def simple(path: str, now: float, extreme: float) -> Lever:
+        return now, extreme, lambda x: _with(setting, path, x), lambda x: f"{path}={x:.10g}"
+
+    if kind in ("floor", "hold_harmless"):
+        yield simple(f"programme.{kind}", getattr(rules, kind), 0.0)
+    elif kind == "ceiling":
+        yield simple("programme.ceiling", rules.ceiling, 25.0 * rules.ceiling)
+    elif kind == "change_limit" and rules.change_limit is not None:
+        yield simple("programme.change_limit", rules.change_limit, rules.change_limit + 5.0)
+    elif kind in ("share_least", "share_most"):
+        key = "min_share" if kind == "share_least" else "max_share"
+        now = getattr(rules.envelopes[group], key)
+        yield simple(f"programme.envelopes.{group}.{key}", now, 0.0 if kind == "share_least" else 1.0)
+    elif kind == "absorption":
+        params = setting.scenario.instruments[group]
+        now = params.absorption.largest  # type: ignore[attr-defined]
+        yield simple(f"instruments.{group}.absorption.largest", now, 20.0 * now)
+    elif kind == "protected":
+        for i, line in enumerate(rules.protected):
+            if line.instrument == group and line.amount > 0:
+                yield simple(f"programme.protected.{i}.amount", line.amount, 0.0)
+
+
+def _with(setting: Setting, path: str, value: Any) -> Setting:
+    """The setting with one value of the scenario replaced."""
+
+    def replaced(part: Any, keys: list[str]) -> Any:
+        key, *rest = keys
+        if isinstance(part, tuple):
+            index = int(key)
+            return (*part[:index], replaced(part[index], rest) if rest else value, *part[index + 1 :])
+        if isinstance(part, dict):
+            return {**part, key: replaced(part[key], rest) if rest else value}
+        return part.model_copy(update={key: replaced(getattr(part, key), rest) if rest else value})
+
+    return setting.under(replaced(setting.scenario, path.split(".")))
+
+
+def _rounded(value: float, up: bool) -> float:
+    """To a few digits, never short of what is needed."""
+    if value == 0.0:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(abs(value))) - DIGITS + 1)
+    return float(f"{(math.ceil if up else math.floor)(value / unit * (1 + (1e-9 if up else -1e-9))) * unit:.10g}")
+
+
+def _name(words: Catalogue, kind: str, group: str) -> str:
+    name = words.texts.get(f"conflict.rule.{kind}") or words.texts.get(f"summary.rule.{kind}", kind)
+    if not group:
+        return name
+    return words.t("conflict.of_group", rule=name, group=_title(words, group))
+
+
+def _title(words: Catalogue, group: str) -> str:
+    if group in registry.instruments:
+        return registry.instruments.get(group).title.get(words.lang, group)
+    return words.texts.get(f"conflict.envelope.{group}", group)
+
+
+def _where(words: Catalogue, clash: Clash) -> str:
+    parts = []
+    if clash.regions:
+        shown = ", ".join(clash.regions[:5]) + (" …" if len(clash.regions) > 5 else "")
+        parts.append(words.t("conflict.regions", count=len(clash.regions), shown=shown))
+    if clash.years:
+        parts.append(", ".join(map(str, clash.years)))
+    return f" ({'; '.join(parts)})" if parts else ""
