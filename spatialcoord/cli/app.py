@@ -98,3 +98,18 @@ def map_(
     from spatialcoord.cli.map import draw_map
 
     draw_map(folder, what, out, lang)
+
+
+@app.command("explain")
+@guarded
+def explain_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that a run wrote.")],
+    region: Annotated[
+        str | None, typer.Option("--region", help="Id or name of one region [default: all, a line each].")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Say why a region gets what it gets: which rules hold it, who pays, what it does."""
+    from spatialcoord.cli.explain import explain_plan
+
+    explain_plan(folder, region, lang)

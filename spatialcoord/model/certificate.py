@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyomo.environ as pe
 
+from spatialcoord.errors import Refused
 from spatialcoord.model.components import ARRAY_ROWS
 from spatialcoord.model.status import column_name
 from spatialcoord.model.user import Edits, column_state
@@ -59,7 +60,13 @@ class Certificate:
 
 
 def certify(model: Model) -> Certificate:
-    """Certificate of the current plan against the model as it stands now."""
+    """Certificate of the current plan against the model as it stands now.
+
+    Raises
+    ------
+    Refused
+        When a decision has no value, because nothing was solved since it came in.
+    """
     arrays, session = model.arrays, model.session
     edits = session.reader.read()
     lower, upper, kind = column_state(arrays, edits)
@@ -67,6 +74,10 @@ def certify(model: Model) -> Certificate:
     for _, column in arrays.adopted:
         used[column] = column in edits.seen
     values = np.where(used, arrays.columns.value, 0.0)
+    if np.isnan(values).any():
+        raise Refused(
+            f"'{column_name(session, int(np.isnan(values).argmax()))}' has no value yet; solve first."
+        )
     matrix = arrays.matrix()
     body = matrix @ values
     live = arrays.rows.active & ~arrays.rows.edited & ~edits.masked

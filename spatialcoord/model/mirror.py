@@ -68,22 +68,30 @@ class Mirror:
         self._blocks_sent = 0
         self._later_sent = 0
 
-    def _pass_whole(self, target: dict[str, Any]) -> None:
+    def _pass_whole(self, target: dict[str, Any], user_rows: list[UserRow]) -> None:
         arrays, scaling, highs = self.arrays, self.scaling, self.highs
         scaling.row = None
         matrix = scaling.add_rows(arrays.matrix(), 0)
+        pointers, columns, values = index(matrix.indptr), index(matrix.indices), matrix.data
+        row_lower, row_upper = scaling.sides(target["row_lower"]), scaling.sides(target["row_upper"])
+        self.users, self._rows_held = {}, arrays.rows.size
+        self.row_of = np.arange(self._rows_held)
+        if user_rows:
+            lower, upper, starts, user_columns, user_values = self._enter(user_rows)
+            row_lower, row_upper = np.concatenate([row_lower, lower]), np.concatenate([row_upper, upper])
+            pointers = index(
+                np.concatenate([pointers[:-1], starts + matrix.nnz, [matrix.nnz + len(user_values)]])
+            )
+            columns, values = np.concatenate([columns, user_columns]), np.concatenate([values, user_values])
         highs.clearModel()
         status = highs.passModel(
-            arrays.columns.size, arrays.rows.size, matrix.nnz, 2, target["sense"],
+            arrays.columns.size, len(row_lower), len(values), 2, target["sense"],
             target["offset"] * scaling.objective, target["scaled_cost"], scaling.bounds(target["lower"]),
-            scaling.bounds(target["upper"]), scaling.sides(target["row_lower"]), scaling.sides(target["row_upper"]),
-            index(matrix.indptr), index(matrix.indices), matrix.data, target["kind"].astype(np.int32),
+            scaling.bounds(target["upper"]), row_lower, row_upper, pointers, columns, values,
+            target["kind"].astype(np.int32),
         )  # fmt: skip
         if status not in OK_OR_WARNING:
             raise SolveError("HiGHS refused the model: a coefficient or bound is not a number it can take.")
-        self.users = {}
-        self._rows_held = arrays.rows.size
-        self.row_of = np.arange(self._rows_held)
         self._blocks_sent, self._later_sent = len(arrays.blocks), len(arrays.later)
 
     def _pass_differences(self, target: dict[str, Any], sent: dict[str, Any]) -> None:
@@ -186,37 +194,37 @@ class Mirror:
     def _pass_user_rows(self, rows: list[UserRow]) -> None:
         """Same coefficients: bounds only; others: a new row, the old one set free."""
         held: dict[Any, Held] = {}
-        new: list[tuple[UserRow, np.ndarray, float]] = []
+        new: list[UserRow] = []
         for user in rows:
-            old = self.users.pop(user.key, None)
-            if old is not None and old.same_coefficients(user):
-                if (old.lower, old.upper) != (user.lower, user.upper):
-                    self.highs.changeRowBounds(old.row, user.lower * old.scale, user.upper * old.scale)
-                    old.lower, old.upper = user.lower, user.upper
-                old.data = user.data
-                held[user.key] = old
+            old = self.users.get(user.key)
+            if old is None or not old.same_coefficients(user):
+                new.append(user)
                 continue
-            values, scale = self.scaling.user_row(user.columns, user.values)
-            held[user.key] = Held(self._rows_held + len(new), user, scale)
-            new.append((user, values, scale))
-            if old is not None:
-                self.highs.changeRowBounds(old.row, -INF, INF)
+            if (old.lower, old.upper) != (user.lower, user.upper):
+                self.highs.changeRowBounds(old.row, user.lower * old.scale, user.upper * old.scale)
+                old.lower, old.upper = user.lower, user.upper
+            old.data = user.data
+            held[user.key] = self.users.pop(user.key)
         for gone in self.users.values():
             self.highs.changeRowBounds(gone.row, -INF, INF)
         self.users = held
         if new:
             # one call for all: HiGHS goes through its whole matrix on every call
-            lengths = [len(values) for _, values, _ in new]
-            self.highs.addRows(
-                len(new),
-                np.array([user.lower * scale for user, _, scale in new]),
-                np.array([user.upper * scale for user, _, scale in new]),
-                sum(lengths),
-                index(np.cumsum([0, *lengths[:-1]])),
-                index(np.concatenate([user.columns for user, _, _ in new])),
-                np.concatenate([values for _, values, _ in new]),
-            )
-            self._rows_held += len(new)
+            lower, upper, starts, columns, values = self._enter(new)
+            self.highs.addRows(len(new), lower, upper, len(values), starts, columns, values)
+
+    def _enter(self, rows: list[UserRow]) -> tuple[np.ndarray, ...]:
+        """Record new user rows as held; returns their scaled bounds, starts, columns and coefficients."""
+        scaled = [self.scaling.user_row(user.columns, user.values) for user in rows]
+        for user, (_, scale) in zip(rows, scaled, strict=True):
+            self.users[user.key] = Held(self._rows_held, user, scale)
+            self._rows_held += 1
+        lower = np.array([user.lower * scale for user, (_, scale) in zip(rows, scaled, strict=True)])
+        upper = np.array([user.upper * scale for user, (_, scale) in zip(rows, scaled, strict=True)])
+        ends = np.cumsum([len(user.columns) for user in rows])
+        starts = index(np.concatenate([[0], ends[:-1]]))
+        columns = index(np.concatenate([user.columns for user in rows]))
+        return lower, upper, starts, columns, np.concatenate([values for values, _ in scaled])
 
     def _pass_hessian(self, quadratic: list[tuple[int, int, float]]) -> None:
         """Lower triangle of the Hessian of the quadratic part."""

@@ -6,6 +6,7 @@ import threading
 from time import perf_counter
 from typing import Any
 
+import highspy
 import numpy as np
 import xarray as xr
 
@@ -85,7 +86,7 @@ class Model(Builder):
         ratio_tolerance : float
             When a ratio objective counts as settled, relative.
         **options
-            Options of HiGHS by name.
+            Options of HiGHS by name, for this solve only.
 
         Returns
         -------
@@ -102,30 +103,35 @@ class Model(Builder):
         with self.exclusively():
             session = self.session
             session.begin()
-            self.set_options(mip_rel_gap=mip_gap, mip_abs_gap=1e-9, **options)
             start = perf_counter()
 
             def left() -> float:
                 return np.inf if time_limit is None else time_limit - (perf_counter() - start)
 
-            self.solution = converge(self, session, max_rounds, ratio_tolerance, left)
+            before = self._set_options(mip_rel_gap=mip_gap, mip_abs_gap=1e-9, **options)
+            try:
+                self.solution = converge(self, session, max_rounds, ratio_tolerance, left)
+            finally:
+                for name, value in before.items():
+                    session.highs.setOptionValue(name, value)
             return self.solution
 
     def exclusively(self) -> _Held:
         """Context in which no other thread may solve this model."""
         return _Held(self._lock, self.name)
 
-    def set_options(self, **options: Any) -> None:
-        """Pass options to HiGHS; InputError for one it does not know."""
-        import highspy
-
+    def _set_options(self, **options: Any) -> dict[str, Any]:
+        """Pass options to HiGHS; returns their values before. InputError for one it does not know."""
+        highs, before = self.session.highs, {}
+        if "threads" in options:
+            raise InputError(
+                Problem("'threads' is set once for the whole process and cannot be changed per solve")
+            )
         for name, value in options.items():
-            if name == "threads":
-                raise InputError(
-                    Problem("'threads' is set once for the whole process and cannot be changed per solve")
-                )
-            if self.session.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            before[name] = highs.getOptionValue(name)[1]
+            if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise InputError(Problem(f"HiGHS has no option '{name}' that takes {value!r}"))
+        return before
 
     # ---- changing -----------------------------------------------------------------------------------------------
 

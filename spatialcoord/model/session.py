@@ -72,9 +72,6 @@ class Session(Mirror):
         start = perf_counter()
         edits = self.edits = self.reader.read()
         target = self._target(edits)
-        rescaled = self.scaling.set_columns(self.arrays.columns.scale, target["kind"], self._columns_held)
-        self._scale_objective(edits, objective_version, target["cost"])
-        target["scaled_cost"] = self.scaling.costs(target["cost"])
         curved = bool(edits.objective and edits.objective.quadratic)
         if curved and target["kind"].any():
             assert edits.objective is not None
@@ -82,11 +79,14 @@ class Session(Mirror):
                 f"{edits.objective.data.name} is quadratic and the model has whole-number decisions; HiGHS solves one or "
                 "the other. Use a linear objective with tangents, or relax the integers."
             )
+        rescaled = self.scaling.set_columns(self.arrays.columns.scale, target["kind"], self._columns_held)
+        self._scale_objective(edits, objective_version, target["cost"])
+        target["scaled_cost"] = self.scaling.costs(target["cost"])
         if self.sent is None or rescaled or curved or self.sent["curved"]:
-            self._pass_whole(target)
+            self._pass_whole(target, edits.rows)
         else:
             self._pass_differences(target, self.sent)
-        self._pass_user_rows(edits.rows)
+            self._pass_user_rows(edits.rows)
         if curved:
             assert edits.objective is not None
             self._pass_hessian(edits.objective.quadratic)
@@ -131,9 +131,10 @@ class Session(Mirror):
         self.highs.run()
         self.status = self.highs.getModelStatus()
         if self.status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            _, presolve = self.highs.getOptionValue("presolve")
             self.highs.setOptionValue("presolve", "off")
             self.highs.run()
-            self.highs.setOptionValue("presolve", "choose")
+            self.highs.setOptionValue("presolve", presolve)
             self.status = self.highs.getModelStatus()
         self.info = self.highs.getInfo()
         self.iterations += max(0, self.info.simplex_iteration_count)

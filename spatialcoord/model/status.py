@@ -101,10 +101,11 @@ def name_of(status: Any) -> str:
 
 def unbounded_sentence(session: Session, terms: list[Any]) -> str:
     """Why the objective has no limit: the decisions that run away, and a measure among them."""
+    _, presolve = session.highs.getOptionValue("presolve")
     session.highs.setOptionValue("presolve", "off")
     session.highs.run()
     _, found, ray = session.highs.getPrimalRay()
-    session.highs.setOptionValue("presolve", "choose")
+    session.highs.setOptionValue("presolve", presolve)
     head = "The objective has no limit: it improves for ever"
     if not found:
         return head + "; bound the decisions it contains."

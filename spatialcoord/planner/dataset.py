@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import xarray as xr
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.planner.building import PlanningModel
-from spatialcoord.planner.evaluate import Evaluation, objective_value
+from spatialcoord.planner.evaluate import Evaluation, contribution_per_head, objective_value
 from spatialcoord.planner.prices import Prices, region_prices
 from spatialcoord.planner.sensitivity import horizons, index_gain, vary, vary_ceiling
 from spatialcoord.planner.solving import Outcome
@@ -60,10 +61,12 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
     measures = registry.measures.names()
     rows = ("instrument", "region", "year")
     effects = outcome.after.effects
+    contributions = contribution_per_head(setting, effects)
     dataset = xr.Dataset(
         {
             "amount": (rows, np.stack([outcome.amounts[n] for n in names])),
             "amount_equal": (rows, np.stack([outcome.equal[n] for n in names])),
+            "year_zero": ("region", setting.year_zero),
             **{name: (rows[1:], effects[name]) for name in ("receipts", "cofinance", "financing")},
             "population": ("region", setting.population),
             "income_per_head": (("outcome", "region", "period"), stack["income_per_head"]),
@@ -74,6 +77,9 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "mean_target": ("outcome", stack["target"] @ setting.share),
             "binding_rule": ("region", prices.holding()),
             "price": (("rule", "region"), np.stack(list(prices.table().values()))),
+            "price_of_more": (("rule", "region"), np.stack(list(prices.back.values()))),
+            "price_of_less": (("rule", "region"), np.stack(list(prices.up.values()))),
+            "contribution": (("account", "region"), np.stack(list(contributions.values()))),
             "at_floor": ("region", floor),
             "at_ceiling": ("region", ceiling),
         },
@@ -85,6 +91,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "outcome": list(OUTCOMES),
             "measure": measures,
             "rule": list(prices.table()),
+            "account": list(contributions),
             "name": ("region", graph.names("en").values.astype(str)),
             "name_zh": ("region", graph.names("zh").values.astype(str)),
             "instrument_title": ("instrument", [p.title["en"] for p in parts]),
@@ -105,9 +112,16 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "objective": scenario.objective.kind,
             "fingerprint": case.fingerprint,
             "scenario": scenario.to_yaml(),
+            **_sources(case.folder),
         },
     )
     return dataset
+
+
+def _sources(folder: Path | None) -> dict[str, str]:
+    """What the case says of where its figures come from (``sources.md``), and the same in Chinese where it does."""
+    files = {key: folder / f"{key}.md" for key in ("sources", "sources_zh")} if folder else {}
+    return {key: f.read_text(encoding="utf-8", errors="replace") for key, f in files.items() if f.is_file()}
 
 
 def _edges(setting: Setting, outcome: Outcome) -> tuple[Any, Any]:

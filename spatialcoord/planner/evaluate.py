@@ -94,6 +94,14 @@ def target_per_head(setting: Setting, collapsed: dict[str, Any]) -> Array:
     return MILLION * total / outcome.divisor(setting)
 
 
+def contribution_per_head(setting: Setting, effects: Effects) -> dict[str, Array]:
+    """What each account adds to the target of each region, currency per head, shape (R,); they sum to its change."""
+    outcome = registry.outcomes.get(setting.scenario.objective.of)
+    unit = MILLION / outcome.divisor(setting)
+    collapsed = collapse(setting, effects)
+    return {name: outcome.factor(setting, name) * values * unit for name, values in collapsed.items()}
+
+
 def objective_value(setting: Setting, evaluation: Evaluation) -> float:
     """Value of the scenario's objective: currency per head, or an index."""
     objective = setting.scenario.objective

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -92,35 +91,3 @@ def with_places(data: pd.DataFrame, shapes: geopandas.GeoSeries) -> pd.DataFrame
         geod = Geod(ellps="WGS84")
         data["area_km2"] = [abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in shapes]
     return data
-
-
-def with_crs(
-    frame: geopandas.GeoDataFrame, crs: str, path: Path, problems: list[Problem]
-) -> geopandas.GeoDataFrame:
-    """The frame with the reference system a case states; what contradicts it goes to `problems`."""
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    try:
-        stated = CRS.from_user_input(crs)
-    except CRSError:
-        problems.append(
-            Problem(
-                f"'{crs}' is not a coordinate reference system",
-                "regions.crs",
-                remedy="Give an EPSG code, such as EPSG:4326 for longitude and latitude.",
-            )
-        )
-        return frame
-    if frame.crs is None:
-        return frame.set_crs(stated)
-    if frame.crs != stated:
-        problems.append(
-            Problem(
-                f"the file says {frame.crs.to_string()}, the case says {crs}",
-                f"{path}, regions.crs",
-                "the shapes can lie in one place only",
-                "Delete `crs` from the case to trust the file.",
-            )
-        )
-    return frame

@@ -67,6 +67,7 @@ class RegionGraph:
     ) -> None:
         self.levels: tuple[str, ...] = tuple(levels)
         self.attributes: dict[str, Attribute] = {**ATTRIBUTES, **(attributes or {})}
+        self._places = dict(places or {})
         active = getattr(table, "active_geometry_name", None)
         if active not in (None, "geometry"):
             table = table.rename_geometry("geometry")
@@ -139,6 +140,10 @@ class RegionGraph:
     def has(self, name: str) -> bool:
         """Whether the graph holds the attribute `name`."""
         return name in self._table and name in self.attributes
+
+    def place(self, name: str) -> str:
+        """File and column that an attribute or the ``links`` were read from, for messages; empty where not known."""
+        return self._places.get(name, "")
 
     def __getitem__(self, name: str) -> xarray.DataArray:
         """An attribute over ``region`` with its unit and description.

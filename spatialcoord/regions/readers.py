@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.regions.attributes import ATTRIBUTES, Attribute, is_text_column, some, suggest_id
-from spatialcoord.regions.geometry import with_crs
+from spatialcoord.regions.attributes import is_text_column, some
 from spatialcoord.regions.graph import RegionGraph
-from spatialcoord.regions.spec import ColumnSpec, RegionsSpec, TableSpec
+from spatialcoord.regions.joining import Joined, join
+from spatialcoord.regions.shapes import read_shapes
+from spatialcoord.regions.spec import RegionsSpec, TableSpec
 from spatialcoord.regions.tables import number_column, read_table
 from spatialcoord.registry import did_you_mean
 
 
-def read_graph(folder: str | Path, spec: RegionsSpec) -> RegionGraph:
+def read_graph(
+    folder: str | Path, spec: RegionsSpec, currency: str | None = None, notes: list[Problem] | None = None
+) -> RegionGraph:
     """Region graph of a case folder.
 
     Parameters
@@ -25,23 +27,32 @@ def read_graph(folder: str | Path, spec: RegionsSpec) -> RegionGraph:
         The case folder; file names of `spec` are relative to it.
     spec : RegionsSpec
         Which files hold what.
+    currency : str, optional
+        Currency of the case: units of tables that name another are refused.
+    notes : list of Problem, optional
+        Receives what was assumed where a file leaves a choice.
 
     Raises
     ------
     InputError
         Every problem found in all files: missing files and columns, text in numbers, empty cells, ids that
-        are unknown, doubled or unmatched, figures out of bounds, shapes that are invalid or without a
-        reference system, wrong links.
+        are unknown, doubled or unmatched, units that do not fit, figures out of bounds, shapes that are invalid
+        or without a reference system, wrong links.
     """
     folder = Path(folder)
     problems: list[Problem] = []
-    shapes = _shapes(folder, spec, problems)
-    tables = [(table, _table(folder, spec, table, problems)) for table in spec.tables]
-    links = _links(folder, spec, problems)
+    notes = [] if notes is None else notes
+    shapes = read_shapes(folder, spec, problems)
+    if shapes is not None:
+        files = ", ".join(str(folder / file) for file in spec.geometry)
+        key = "regions.id" if "id" in spec.model_fields_set else ""
+        shapes = _by_id(shapes, spec.id, files, key, problems)
+    tables = [_table(folder, spec, i, table, problems, notes) for i, table in enumerate(spec.tables)]
+    links = _links(folder, spec, problems, notes)
     ids = (
         shapes.index
         if shapes is not None
-        else next((read.index for _, read in tables if read is not None), None)
+        else next((read.index for read in tables if read is not None), None)
     )
     if ids is None and not problems:
         problems.append(
@@ -49,22 +60,22 @@ def read_graph(folder: str | Path, spec: RegionsSpec) -> RegionGraph:
         )
     if ids is None:
         raise InputError(problems)
-    data = pd.DataFrame(index=ids)
-    own: dict[str, Attribute] = {}
-    places = {"links": ", ".join(str(folder / file) for file in (spec.links, spec.rivers) if file)}
-    for table, read in tables:
+    data = Joined(pd.DataFrame(index=ids), tuple(spec.levels), currency)
+    data.places["links"] = ", ".join(str(folder / file) for file in (spec.links, spec.rivers) if file)
+    for i, (table, read) in enumerate(zip(spec.tables, tables, strict=True)):
         if read is not None:
-            _join(data, own, places, folder, spec, table, read, problems)
+            join(data, read, table, folder / table.file, f"regions.tables.{i}", problems)
     # what could not be read is left out here, so that the graph adds only what it finds wrong with the rest
     mapped = {name for table in spec.tables for name in table.columns}
-    levels = [level for level in spec.levels if level in data or level not in mapped]
-    data = data[[c for c in data if not is_text_column(c, spec.levels) or is_text_column(c, levels)]]
+    levels = [level for level in spec.levels if level in data.figures or level not in mapped]
+    figures = data.figures
+    figures = figures[[c for c in figures if not is_text_column(c, spec.levels) or is_text_column(c, levels)]]
     if shapes is not None:
         import geopandas
 
-        data = geopandas.GeoDataFrame(data, geometry=shapes.geometry, crs=shapes.crs)
+        figures = geopandas.GeoDataFrame(figures, geometry=shapes.geometry, crs=shapes.crs)
     try:
-        graph = RegionGraph(data, links, levels, own, where=str(folder), places=places)
+        graph = RegionGraph(figures, links, levels, data.own, where=str(folder), places=data.places)
     except InputError as error:
         raise InputError([*problems, *error.problems]) from None
     if problems:
@@ -72,33 +83,25 @@ def read_graph(folder: str | Path, spec: RegionsSpec) -> RegionGraph:
     return graph
 
 
-def _attempt(path: Path, layer: str | None, problems: list[Problem]) -> pd.DataFrame | None:
-    try:
-        return read_table(path, layer)
-    except InputError as error:
-        problems.extend(error.problems)
-        return None
-
-
-def _by_id(frame: pd.DataFrame, column: str, path: Path, problems: list[Problem]) -> pd.DataFrame | None:
+def _by_id(
+    frame: pd.DataFrame, column: str, file: str, key: str, problems: list[Problem]
+) -> pd.DataFrame | None:
     """The frame indexed by its id column; empty and doubled ids are problems."""
     if column not in frame:
-        problems.append(_no_column(column, frame, path))
+        problems.append(no_column(column, frame, file, key))
         return None
+    place = f"{file}, column '{column}'"
     ids = frame[column].astype(str)
-    empty = [str(i + 2) for i in np.flatnonzero((ids == "").to_numpy())]
+    empty = [str(line) for line in frame.index[(ids == "").to_numpy()]]
     if empty:
-        problems.append(
-            Problem(
-                f"no region id in rows {some(empty)}", f"{path}, column '{column}'", remedy="Fill the cells."
-            )
-        )
-    double = ids[ids.duplicated() & (ids != "")].unique()
+        problems.append(Problem(f"no region id in rows {some(empty)}", place, remedy="Fill the cells."))
+    double = ids[ids.duplicated(keep=False) & (ids != "")]
     if len(double):
+        shown = [f"{region} (rows {', '.join(map(str, rows))})" for region, rows in _rows_of(double)]
         problems.append(
             Problem(
-                f"region ids occur twice: {some(double)}",
-                f"{path}, column '{column}'",
+                f"region ids occur twice: {some(shown)}",
+                place,
                 "each region has one row",
                 "Delete the double rows, or select one year with `rows`.",
             )
@@ -108,160 +111,72 @@ def _by_id(frame: pd.DataFrame, column: str, path: Path, problems: list[Problem]
     return frame.drop(columns=column).set_axis(pd.Index(ids.to_numpy(object), name="region"))
 
 
-def _no_column(column: str, frame: pd.DataFrame, path: Path) -> Problem:
+def _rows_of(ids: pd.Series) -> list[tuple[str, list[int]]]:
+    rows: dict[str, list[int]] = {}
+    for line, region in ids.items():
+        rows.setdefault(region, []).append(int(line))
+    return [(region, lines[:3]) for region, lines in rows.items()]
+
+
+def no_column(column: str, frame: pd.DataFrame, file: str, key: str) -> Problem:
+    """A column that is asked for at `key` and not in the file."""
     known = [str(c) for c in frame.columns if c != "geometry"]
-    return Problem(f"there is no column '{column}'", str(path), remedy=did_you_mean(column, known))
+    return Problem(f"{file} has no column '{column}'", key or file, remedy=did_you_mean(column, known))
 
 
-def _shapes(folder: Path, spec: RegionsSpec, problems: list[Problem]) -> pd.DataFrame | None:
-    if spec.geometry is None:
-        return None
-    path = folder / spec.geometry
-    frame = _attempt(path, spec.layer, problems)
-    if frame is None:
-        return None
-    if "geometry" not in frame:
-        problems.append(
-            Problem("the file holds no shapes", str(path), remedy="Give a GeoPackage, GeoJSON or shapefile.")
+def _table(
+    folder: Path, spec: RegionsSpec, i: int, table: TableSpec, problems: list[Problem], notes: list[Problem]
+) -> pd.DataFrame | None:
+    path, key = folder / table.file, f"regions.tables.{i}"
+    try:
+        frame = read_table(
+            path, f"{key}.file", sheet=table.sheet, encoding=table.encoding, skip_rows=table.skip_rows, notes=notes
         )
-        return None
-    if spec.crs is not None:
-        frame = with_crs(frame, spec.crs, path, problems)
-    if spec.repair:
-        frame = frame.set_geometry(frame.geometry.make_valid())
-    return _by_id(frame, spec.id, path, problems)
-
-
-def _table(folder: Path, spec: RegionsSpec, table: TableSpec, problems: list[Problem]) -> pd.DataFrame | None:
-    path = folder / table.file
-    frame = _attempt(path, None, problems)
-    if frame is None:
+    except InputError as error:
+        problems.extend(error.problems)
         return None
     frame = pd.DataFrame(frame)
     for column, value in table.rows.items():
         if column not in frame:
-            problems.append(_no_column(column, frame, path))
+            problems.append(no_column(column, frame, str(path), f"{key}.rows.{column}"))
             return None
         chosen = frame[frame[column] == value]
         if not len(chosen):
             held = sorted(frame[column].unique())
             problems.append(
-                Problem(f"no row has {column} = {value}", str(path), remedy=f"Held: {held[0]} to {held[-1]}.")
+                Problem(
+                    f"no row has {column} = {value} in {path}",
+                    f"{key}.rows.{column}",
+                    remedy=f"Held: {held[0]} to {held[-1]}.",
+                )
             )
             return None
         frame = chosen
-    return _by_id(frame, table.id or spec.id, path, problems)
+    stated = table.id is not None or "id" in spec.model_fields_set
+    where = "" if not stated else f"{key}.id" if table.id else "regions.id"
+    return _by_id(frame, table.id or spec.id, str(path), where, problems)
 
 
-def _join(
-    data: pd.DataFrame,
-    own: dict[str, Attribute],
-    places: dict[str, str],
-    folder: Path,
-    spec: RegionsSpec,
-    table: TableSpec,
-    read: pd.DataFrame,
-    problems: list[Problem],
-) -> None:
-    """Columns of one file into `data`, as text or converted numbers; what does not fit goes to `problems`."""
-    path = folder / table.file
-    absent, strange = (
-        data.index.difference(read.index, sort=False),
-        read.index.difference(data.index, sort=False),
-    )
-    if len(absent):
-        problems.append(
-            Problem(
-                f"no row for {some(absent)}",
-                str(path),
-                "every region of the case needs its figures",
-                "Add the rows, or correct the ids.",
-            )
-        )
-    if len(strange) and not table.ignore_unmatched:
-        problems.append(
-            Problem(
-                f"rows for regions that the case does not have: {some(strange)}",
-                str(path),
-                suggest_id(strange[0], data.index),
-                "Correct the ids, delete the rows, or set `ignore_unmatched: true` for the table.",
-            )
-        )
-    for name, source in table.columns.items():
-        place = f"{path}, column '{source.column}'"
-        if name in places:
-            problems.append(
-                Problem(
-                    f"'{name}' is given twice, also by {places[name]}", place, remedy="Keep one of the two."
-                )
-            )
-            continue
-        places[name] = place
-        text = is_text_column(name, spec.levels)
-        wrong = [] if text else _unit_problems(name, source, place)
-        if source.column not in read:
-            wrong.append(_no_column(source.column, read, path))
-        problems.extend(wrong)
-        if wrong:
-            continue
-        values = read[source.column].reindex(data.index.difference(absent, sort=False))
-        if not text:
-            if name not in ATTRIBUTES:
-                own[name] = Attribute(name, str(source.unit), source.description or name)
-            values, found = _numbers(values, source, place)
-            problems.extend(found)
-            if found:
-                continue
-        if not len(absent):
-            data[name] = values.reindex(data.index)
-
-
-def _unit_problems(name: str, source: ColumnSpec, place: str) -> list[Problem]:
-    """A figure of the attribute table has the table's unit; one of the user's own must state its unit."""
-    if name not in ATTRIBUTES and source.unit is None:
-        remedy = did_you_mean(name, list(ATTRIBUTES)) + " A figure of your own needs `unit`."
-        return [Problem(f"'{name}' is not a known attribute", place, remedy=remedy)]
-    if name in ATTRIBUTES and source.unit not in (None, ATTRIBUTES[name].unit):
-        what = f"'{name}' is measured in {ATTRIBUTES[name].unit}, not in {source.unit}"
-        return [Problem(what, place, remedy="Convert with `scale` and leave `unit` out.")]
-    return []
-
-
-def _numbers(cells: pd.Series, source: ColumnSpec, place: str) -> tuple[pd.Series, list[Problem]]:
-    """Text cells in the attribute's unit, gaps filled with the stand-in if one is stated."""
-    numbers, problems = number_column(cells, place)
-    values = pd.Series(numbers, index=cells.index) * source.scale
-    if source.missing is not None:
-        values = values.fillna(source.missing)
-    gaps = values.index[values.isna().to_numpy()]
-    if len(gaps) and not problems:
-        problems.append(
-            Problem(
-                f"no figure for {some(gaps)}",
-                place,
-                "every region needs one",
-                "Fill the cells, or state a stand-in with `missing`.",
-            )
-        )
-    return values, problems
-
-
-def _links(folder: Path, spec: RegionsSpec, problems: list[Problem]) -> pd.DataFrame | None:
+def _links(
+    folder: Path, spec: RegionsSpec, problems: list[Problem], notes: list[Problem]
+) -> pd.DataFrame | None:
     """Rows of the links and rivers files in one table, or None where the case has neither."""
     parts = []
-    for file, kind in ((spec.links, None), (spec.rivers, "river")):
+    for name, file in (("links", spec.links), ("rivers", spec.rivers)):
         if file is None:
             continue
-        path = folder / file
-        frame = _attempt(path, None, problems)
-        if frame is None:
+        path, key = folder / file, f"regions.{name}"
+        try:
+            frame = pd.DataFrame(read_table(path, key, notes=notes))
+        except InputError as error:
+            problems.extend(error.problems)
             continue
-        lacking = [c for c in ("a", "b") + (("kind",) if kind is None else ()) if c not in frame]
-        problems.extend(_no_column(c, frame, path) for c in lacking)
+        lacking = [c for c in ("a", "b") + (("kind",) if name == "links" else ()) if c not in frame]
+        problems.extend(no_column(c, frame, str(path), key) for c in lacking)
         if lacking:
             continue
-        if kind is not None:
-            frame["kind"] = kind
+        if name == "rivers":
+            frame["kind"] = "river"
         labels = pd.Index([f"{a}-{b}" for a, b in zip(frame["a"], frame["b"], strict=True)])
         for column in ("length_km", "flow"):
             if column in frame:

@@ -54,6 +54,7 @@ VARIABLES = (
         "{money}/yr",
         "the same money per head, same mix",
     ),
+    Variable("year_zero", ("region",), "f", "{money}/yr", "allocation of the year before the programme"),
     Variable("receipts", ("region", "year"), "f", "{money}/yr", "programme money received"),
     Variable("cofinance", ("region", "year"), "f", "{money}/yr", "own co-finance of the programme"),
     Variable("financing", ("region", "year"), "f", "{money}/yr", "share in paying for the programme"),
@@ -72,6 +73,15 @@ VARIABLES = (
     Variable(
         "price", ("rule", "region"), "f", "{currency} per head per {money}", "gain if the rule gave way"
     ),
+    Variable(
+        "price_of_more", ("rule", "region"), "f", "{currency} per head per {money}", "price of a rule that keeps from more"
+    ),
+    Variable(
+        "price_of_less", ("rule", "region"), "f", "{currency} per head per {money}", "price of a rule that keeps from less"
+    ),
+    Variable(
+        "contribution", ("account", "region"), "f", "{currency} per head", "part of the change in what is made equal"
+    ),
     Variable("at_floor", ("region",), "b", "1", "held at the floor"),
     Variable("at_ceiling", ("region",), "b", "1", "held at the ceiling"),
 )
@@ -84,6 +94,7 @@ COORDINATES = (
     Variable("outcome", ("outcome",), "U", "", "outcome"),
     Variable("measure", ("measure",), "U", "", "measure of disparity"),
     Variable("rule", ("rule",), "U", "", "rule"),
+    Variable("account", ("account",), "U", "", "account"),
     Variable("name", ("region",), "U", "", "name of the region"),
     Variable("name_zh", ("region",), "U", "", "name of the region in Chinese"),
     Variable("instrument_title", ("instrument",), "U", "", "title of the instrument"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,6 +19,8 @@ LAYER = "plan"
 # six.
 DIGITS = {
     "share_of_budget": 6,
+    "change_first": 6,
+    "change_yearly": 6,
     "ratio_to_equal": 6,
     "amount_per_head": 2,
     "equal_per_head": 2,
@@ -27,7 +29,7 @@ DIGITS = {
     "target_before": 2,
     "target_after": 2,
 }
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def neutral(text: str) -> str:
@@ -66,8 +68,8 @@ def write_csv(plan: Plan, path: Path, lang: str = "en") -> None:
             )
             columns.append([f"{value:.6f}" for value in values])
     for name in table.columns:
-        heads.append(_head(words, name))
-        columns.append([_cell(words, name, value) for value in table[name]])
+        heads.append(column_head(words, name))
+        columns.append([column_cell(words, name, value) for value in table[name]])
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(map(neutral, heads))
@@ -76,32 +78,30 @@ def write_csv(plan: Plan, path: Path, lang: str = "en") -> None:
             writer.writerow([neutral(str(row[0])), neutral(str(row[1])), *row[2:]])
 
 
-def _head(words: Words, name: str) -> str:
-    units = {
-        "amount": words.money,
-        "receipts": words.money,
-        "cofinance": words.money,
-        "financing": words.money,
-        "net": words.money,
-        "amount_per_head": words.per_head,
-        "equal_per_head": words.per_head,
-        "target_before": words.per_head,
-        "target_after": words.per_head,
-        "change_per_head": words.per_head,
-        "change_to_equal": words.per_head,
-    }
-    head = words.t(f"summary.table.{name}")
-    return (
-        words.t("summary.table.with_unit", name=head, unit=words.unit(units[name])) if name in units else head
-    )
+def column_head(words: Words, name: str) -> str:
+    """Head of a column of the ministry's table, with its unit."""
+    text = words.t(f"summary.table.{name}")
+    unit = unit_of(words, name)
+    return words.t("summary.table.with_unit", name=text, unit=words.unit(unit)) if unit else text
 
 
-def _cell(words: Words, name: str, value: object) -> str:
+def unit_of(words: Words, name: str) -> str | None:
+    """Unit of money of a column of the ministry's table; None for shares, rules and limits."""
+    if name in ("amount", "receipts", "cofinance", "financing", "net"):
+        return words.money
+    if name == "year_before":
+        return f"{words.money}/yr"
+    per_head = name.endswith("_per_head") or name.startswith("target_") or name == "change_to_equal"
+    return words.per_head if per_head else None
+
+
+def column_cell(words: Words, name: str, value: Any) -> str:
+    """A value of the ministry's table as text; empty where there is no number."""
     if name == "binding_rule":
-        return words.label("rule", str(value))
+        return neutral(words.label("rule", str(value)))
     if name in ("at_floor", "at_ceiling"):
         return words.t("summary.yes") if value else words.t("summary.no")
-    return f"{value:.{DIGITS.get(name, 3)}f}"
+    return "" if value != value else f"{value:.{DIGITS.get(name, 3)}f}"
 
 
 def write_gpkg(plan: Plan, path: Path) -> None:
@@ -135,6 +135,7 @@ def write_gpkg(plan: Plan, path: Path) -> None:
         layer_options={
             "IDENTIFIER": str(data.attrs["title"]),
             "DESCRIPTION": f"Amounts: {money}, whole programme; amount_, equal_per_head: {head} a year; "
-            f"target_*, change_*: {head}; share_of_budget, ratio_to_equal: fraction.",
+            f"target_*, change_per_head, change_to_equal: {head}; share_of_budget, ratio_to_equal, change_first, "
+            "change_yearly: fraction.",
         },
     )

@@ -18,7 +18,15 @@ from spatialcoord.errors import InputError, Problem
 
 # Moved in this order: summary.json comes last, so that its fingerprint never speaks of files that are not
 # there yet.
-OUTPUTS = ("plan.nc", "plan.gpkg", "allocation.csv", "map.png", "report.html", "summary.json")
+OUTPUTS = (
+    "plan.nc",
+    "plan.gpkg",
+    "allocation.csv",
+    "allocation.xlsx",
+    "map.png",
+    "report.html",
+    "summary.json",
+)
 
 
 def is_ours(folder: Path) -> bool:

@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.regions import ATTRIBUTES, Attribute, RegionGraph
-from spatialcoord.results import contract, exports, files, store
+from spatialcoord.results import contract, exports, files, store, workbook
+
+if TYPE_CHECKING:
+    from spatialcoord.results.explain import Explanation
 
 
 class Plan:
@@ -65,13 +68,15 @@ class Plan:
         frame, links, extra = graph_tables(self.graph)
         store.write_dataset(draft / "plan.nc", self.dataset, frame, links, extra)
         exports.write_csv(self, draft / "allocation.csv", lang)
+        if len(self.graph) <= workbook.MOST_REGIONS:
+            workbook.write_xlsx(self, draft / "allocation.xlsx", lang)
         if self.graph.has_geometry:
             exports.write_gpkg(self, draft / "plan.gpkg")
         text = json.dumps(self.summary, ensure_ascii=False, indent=2)
         (draft / "summary.json").write_text(text + "\n", encoding="utf-8")
 
     def save(self, folder: str | Path, lang: str = "en") -> list[Path]:
-        """Save ``plan.nc``, ``summary.json``, ``allocation.csv`` and, where there are borders, ``plan.gpkg``.
+        """Save ``plan.nc``, ``summary.json``, ``allocation.csv`` and ``.xlsx``, and ``plan.gpkg`` where there are borders.
 
         ``spatialcoord.report.publish`` writes the same files and the map and the report with them.
 
@@ -92,6 +97,12 @@ class Plan:
             self.write(draft, lang)
             names = sorted(path.name for path in draft.iterdir())
         return [Path(folder) / name for name in names]
+
+    def explain(self, region: str, lang: str = "en") -> Explanation:
+        """Why a region gets what it gets; see :func:`spatialcoord.results.explain.explain`."""
+        from spatialcoord.results.explain import explain
+
+        return explain(self, region, lang)
 
     @classmethod
     def load(cls, folder: str | Path) -> Plan:

@@ -97,7 +97,7 @@ def horizons(plan: Plan, words: Words) -> Sheet | None:
 def sensitivity(plan: Plan, words: Words) -> Sheet | None:
     """Gain over the same money per head when a parameter is varied; None where the summary holds none."""
     rows = [
-        [_parameter(words, row), _value(words, row), words.signed(row["gain"], 5)]
+        [parameter(words, row), value(words, row), words.signed(row["gain"], 5)]
         for row in plan.summary.get("sensitivity") or []
     ]
     return Sheet(_heads(words, "parameter", "value", "gain"), rows) if rows else None
@@ -120,20 +120,20 @@ def _count(words: Words, row: Mapping[str, Any]) -> str:
     return words.number(count) if count else "–"
 
 
-def _parameter(words: Words, row: Mapping[str, Any]) -> str:
+def parameter(words: Words, row: Mapping[str, Any]) -> str:
     """Name of a varied parameter; says so where the plan was made anew for it."""
     name = words.label("parameter", row["parameter"])
     return words.t("summary.replanned", parameter=name) if row.get("replanned") else name
 
 
-def _value(words: Words, row: Mapping[str, Any]) -> str:
+def value(words: Words, row: Mapping[str, Any]) -> str:
     """Value of a varied parameter in words: with its unit, or as the end of its range."""
-    value, unit = row["value"], row.get("unit", "1")
-    if isinstance(value, str):
-        return value
-    if unit == "share of range" and value in (0, 1):
-        return words.t("summary.high_end" if value else "summary.low_end")
-    written = f"{value:g}".replace("-", "−")
+    taken, unit = row["value"], row.get("unit", "1")
+    if isinstance(taken, str):
+        return taken
+    if unit == "share of range" and taken in (0, 1):
+        return words.t("summary.high_end" if taken else "summary.low_end")
+    written = f"{taken:g}".replace("-", "−")
     if unit in ("1", ""):
         return written
     return words.t("summary.quantity", number=written, unit=words.label("unit", unit, words.unit(unit)))

@@ -28,10 +28,12 @@ def region_table(plan: Plan) -> pd.DataFrame:
     pandas.DataFrame
         Index: region ids in the order of the Dataset. Columns: ``amount``, ``amount_per_head``,
         ``equal_per_head`` (the same money per head, a year), ``ratio_to_equal``, ``share_of_budget`` (of the
-        region's own yearly budget expenditure; absent where the graph does not hold it), ``target_before``,
+        region's own yearly budget expenditure; absent where the graph does not hold it), ``year_before`` (amount
+        of the year before the programme), ``change_first`` (of the first year on the year before, a share),
+        ``change_yearly`` (mean yearly change from the first to the last year, a share), ``target_before``,
         ``target_after``, ``change_per_head`` (after less before), ``change_to_equal`` (after less the same
         money per head), ``receipts``, ``cofinance``, ``financing``, ``net`` (receipts less co-finance less
-        financing), ``binding_rule``, ``at_floor``, ``at_ceiling``.
+        financing), ``binding_rule``, ``at_floor``, ``at_ceiling``. A change from nothing is not a number.
     """
     data = plan.dataset
     population = data["population"].to_series().astype(float)
@@ -50,6 +52,8 @@ def region_table(plan: Plan) -> pd.DataFrame:
         own = plan.graph["budget_expenditure"].to_series().reindex(population.index)
         columns["share_of_budget"] = amount / years / own
     columns |= {
+        "year_before": data["year_zero"].to_series(),
+        **_changes(year_table(plan)),
         "target_before": target.loc["before"],
         "target_after": target.loc["after"],
         "change_per_head": target.loc["after"] - target.loc["before"],
@@ -61,6 +65,54 @@ def region_table(plan: Plan) -> pd.DataFrame:
         "at_ceiling": data["at_ceiling"].to_series(),
     }
     return pd.DataFrame(columns, index=population.index)
+
+
+def total_row(plan: Plan) -> dict[str, float]:
+    """What :func:`region_table` says of all regions together: sums of money, means over all people.
+
+    Shares, ratios and changes are those of the sums; rules and limits have no total.
+    """
+    table, data = region_table(plan), plan.dataset
+    population = data["population"].to_series()
+    share = population / population.sum()
+    sums = ("amount", "year_before", "receipts", "cofinance", "financing", "net")
+    means = [c for c in table if c.endswith("_per_head") or c.startswith("target_") or c == "change_to_equal"]
+    total = {name: float(table[name].sum()) for name in sums}
+    total |= {str(name): float(table[name] @ share) for name in means}
+    total["ratio_to_equal"] = _ratio(total["amount_per_head"], total["equal_per_head"])
+    if "share_of_budget" in table:
+        own = float(plan.graph["budget_expenditure"].sum())
+        total["share_of_budget"] = _ratio(total["amount"] / data.sizes["year"], own)
+    changes = _changes(year_table(plan).sum().to_frame().T)
+    return total | {name: float(values.iloc[0]) for name, values in changes.items()}
+
+
+def line_table(plan: Plan) -> pd.DataFrame:
+    """Money of each region by instrument over the programme: index region, columns instrument."""
+    return plan.dataset["amount"].sum("year").transpose("region", "instrument").to_pandas()
+
+
+def year_table(plan: Plan) -> pd.DataFrame:
+    """Money of each region by year: index region, columns the year before the programme and its years."""
+    data = plan.dataset
+    years = data["amount"].sum("instrument").transpose("region", "year").to_pandas()
+    years.insert(0, int(years.columns[0]) - 1, data["year_zero"].to_series())
+    return years
+
+
+def _changes(years: pd.DataFrame) -> dict[str, pd.Series]:
+    """Relative changes of money by year: first year on the year before, and a year on average from then on."""
+    before, first, last = (years.iloc[:, i] for i in (0, 1, -1))
+    steps = years.shape[1] - 2
+    nothing = pd.Series(float("nan"), index=years.index)
+    return {
+        "change_first": (first / before - 1.0).where(before > 0),
+        "change_yearly": ((last / first) ** (1.0 / steps) - 1.0).where(first > 0) if steps else nothing,
+    }
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else float("nan")
 
 
 def instrument_totals(plan: Plan) -> pd.DataFrame:

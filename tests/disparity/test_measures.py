@@ -90,6 +90,48 @@ def test_known_values(values, measure, expected):
     assert measure(values) == pytest.approx(expected, abs=5e-8)
 
 
+@given(regions(), st.integers(1, 5), st.randoms())
+def test_theil_splits_exactly_into_within_and_between(data, count, random):
+    y, p = data
+    groups = [f"g{random.randrange(count)}" for _ in y]
+    parts = disparity.theil_decomposition(y, p, groups)
+    for name, measure in (("theil_t", disparity.theil_t), ("theil_l", disparity.theil_l)):
+        split = parts[name]
+        assert split.total == pytest.approx(measure(y, p), rel=1e-12, abs=1e-12)
+        assert split.within + split.between == pytest.approx(split.total, abs=1e-12, rel=1e-12)
+        assert sum(split.contribution.values()) == pytest.approx(split.within, abs=1e-12)
+        assert min(split.within, split.between) >= -1e-12
+        for group, inside in split.inside.items():
+            mine = np.array(groups) == group
+            assert inside == pytest.approx(measure(y[mine], p[mine]), abs=1e-12)
+
+
+def test_theil_between_is_that_of_the_group_means():
+    parts = disparity.theil_decomposition([1.0, 3.0, 4.0, 8.0], [1.0, 1.0, 2.0, 2.0], ["a", "a", "b", "b"])
+    for name, measure in (("theil_t", disparity.theil_t), ("theil_l", disparity.theil_l)):
+        assert parts[name].between == pytest.approx(measure([2.0, 6.0], [2.0, 4.0]))
+        assert parts[name].inside["a"] == pytest.approx(measure([1.0, 3.0]))
+    # income weights for T, population weights for L
+    assert parts["theil_t"].contribution["a"] == pytest.approx(4 / 28 * disparity.theil_t([1.0, 3.0]))
+    assert parts["theil_l"].contribution["a"] == pytest.approx(2 / 6 * disparity.theil_l([1.0, 3.0]))
+
+
+def test_theil_of_alike_regions_in_unlike_groups_lies_all_between():
+    parts = disparity.theil_decomposition([1.0, 1.0, 3.0, 3.0], None, ["a", "a", "b", "b"])
+    assert parts["theil_t"].within == pytest.approx(0.0, abs=1e-15) and parts["theil_t"].between > 0.1
+    one = disparity.theil_decomposition([1.0, 1.0, 3.0, 3.0], None, ["a"] * 4)
+    assert one["theil_t"].between == pytest.approx(0.0, abs=1e-15)
+
+
+def test_theil_of_groups_without_people_or_money():
+    parts = disparity.theil_decomposition([1.0, 2.0, 5.0, 0.0], [1.0, 1.0, 0.0, 1.0], ["a", "a", "b", "c"])
+    assert set(parts["theil_t"].inside) == {"a", "c"}
+    assert parts["theil_t"].within + parts["theil_t"].between == pytest.approx(parts["theil_t"].total)
+    assert parts["theil_l"].total == parts["theil_l"].between == np.inf
+    with pytest.raises(InputError, match="2 groups for 3 values"):
+        disparity.theil_decomposition([1.0, 2.0, 3.0], None, ["a", "b"])
+
+
 def test_registered_measures_evaluate_to_the_functions():
     y, p = np.array([1.0, 2.0, 4.0]), np.array([3.0, 2.0, 1.0])
     for name, function in {"gini": disparity.gini, "theil_t": disparity.theil_t, "theil_l": disparity.theil_l, "hoover": disparity.hoover, "cv": disparity.cv}.items():

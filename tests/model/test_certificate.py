@@ -6,6 +6,7 @@ import numpy as np
 import pyomo.environ as pe
 import pytest
 
+from spatialcoord.errors import Refused
 from tests.model.toys import build, world
 
 
@@ -71,3 +72,9 @@ def test_a_worse_plan_opens_the_gap() -> None:
     c = m.certificate()
     assert c.max_violation <= 1e-7 and c.solver_gap > 1e-3
     assert c.objective_recomputed > solution.objective and np.isfinite(values).all()
+
+
+def test_a_plan_without_values_has_no_certificate() -> None:
+    m = build(world(6, 2))
+    with pytest.raises(Refused, match="transfer.amount.*no value"):
+        m.certificate()

@@ -47,7 +47,7 @@ def test_only_differences_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     passed: list[int] = []
     whole = type(m.session)._pass_whole
     monkeypatch.setattr(
-        type(m.session), "_pass_whole", lambda self, target: passed.append(1) or whole(self, target)
+        type(m.session), "_pass_whole", lambda self, *given: passed.append(1) or whole(self, *given)
     )
     m.limit("transfer.budget", upper=1.0)
     m.pyomo.transfer.amount["R00", 2021].fix(0.1)
@@ -210,6 +210,13 @@ def test_unknown_options_are_refused() -> None:
         simple().solve(presolv="off")
     with pytest.raises(InputError, match="threads"):
         simple().solve(threads=2)
+
+
+def test_options_hold_for_one_solve() -> None:
+    m = simple()
+    m.solve(presolve="off", simplex_strategy=4)
+    assert m.session.highs.getOptionValue("presolve")[1] == "choose"
+    assert m.session.highs.getOptionValue("simplex_strategy")[1] != 4
 
 
 def test_two_threads_are_refused() -> None:

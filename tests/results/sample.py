@@ -81,6 +81,7 @@ def sample_dataset(graph: RegionGraph, instruments: dict = INSTRUMENTS, names_zh
             {
                 "amount": (("instrument", "region", "year"), amount),
                 "amount_equal": (("instrument", "region", "year"), amount_equal),
+                "year_zero": (("region",), amount.sum(0)[:, 0] * np.linspace(0.85, 1.05, n)),
                 "receipts": (("region", "year"), amount.sum(0)),
                 "cofinance": (("region", "year"), 0.0 * amount.sum(0)),
                 "financing": (("region", "year"), financing),

@@ -1,0 +1,210 @@
+"""Why a region gets what it gets: in sentences, with numbers that add up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spatialcoord.errors import InputError, Problem
+from spatialcoord.registry import did_you_mean
+from spatialcoord.results.table import region_table
+from spatialcoord.results.words import Words
+
+if TYPE_CHECKING:
+    from spatialcoord.results.plan import Plan
+
+NEGLIGIBLE = 0.01  # of the dearest price of a region: not worth a word
+BILLION = 1e3  # prices are told for a thousand of the money unit, a billion of the currency
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One region of one plan.
+
+    Attributes
+    ----------
+    region : str
+        Its id.
+    sentences : tuple of str
+        In the language asked for.
+    lines : dict of str to float
+        Money by instrument over the programme, million currency; sums to `receipts`.
+    receipts, cofinance, financing, net : float
+        Money received, own co-finance, share in paying, and what is left, over the programme, million currency.
+    contributions : dict of str to float
+        What each account adds to the value made equal, currency per head; sums to `change`.
+    change : float
+        Change of that value against no programme, currency per head.
+    more, less : dict of str to float
+        Prices of rules that keep the region from more and from less: gain of the objective, for each million currency a
+        year by which the rule gives way.
+    """
+
+    region: str
+    sentences: tuple[str, ...]
+    lines: dict[str, float]
+    receipts: float
+    cofinance: float
+    financing: float
+    net: float
+    contributions: dict[str, float]
+    change: float
+    more: dict[str, float]
+    less: dict[str, float]
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences)
+
+
+def explain(plan: Plan, region: str, lang: str = "en") -> Explanation:
+    """Explain what a region gets.
+
+    Parameters
+    ----------
+    plan : Plan
+        Solved or loaded.
+    region : str
+        Region id ("CN-GS"), or its name in any language of the plan.
+    lang : str
+        Language of the sentences.
+
+    Raises
+    ------
+    InputError
+        There is no such region; the nearest is suggested.
+    """
+    region = find_region(plan, region)
+    data, words = plan.dataset.sel(region=region), Words(plan, lang)
+    row = region_table(plan).loc[region]
+    lines = {str(i): float(v) for i, v in data["amount"].sum("year").to_series().items()}
+    prices = {
+        side: {str(r): float(p) for r, p in data[f"price_of_{side}"].to_series().items() if p > 0} for side in ("more", "less")
+    }
+    contributions = {str(a): float(v) for a, v in data["contribution"].to_series().items()}
+    found = Explanation(
+        region=region,
+        sentences=(),
+        lines=lines,
+        receipts=float(row["receipts"]),
+        cofinance=float(row["cofinance"]),
+        financing=float(row["financing"]),
+        net=float(row["net"]),
+        contributions=contributions,
+        change=float(row["change_per_head"]),
+        more=dict(sorted(prices["more"].items(), key=lambda item: -item[1])),
+        less=dict(sorted(prices["less"].items(), key=lambda item: -item[1])),
+    )
+    sentences = (*_receives(plan, found, words), *_held(plan, found, words), *_pays(plan, found, words), *_effect(plan, found, words))
+    return Explanation(**{**found.__dict__, "sentences": sentences})
+
+
+def find_region(plan: Plan, region: str) -> str:
+    """Id of a region given by id or by name; InputError with a suggestion when there is none."""
+    data = plan.dataset
+    ids = [str(i) for i in data["region"].values]
+    for known in (ids, *([str(n) for n in data[key].values] for key in ("name", "name_zh"))):
+        if region in known:
+            return ids[known.index(region)]
+    names = [*ids, *(str(n) for n in data["name"].values)]
+    raise InputError(Problem(f"the plan has no region '{region}'", where="region", remedy=did_you_mean(region, names)))
+
+
+def _name(plan: Plan, region: str, words: Words) -> str:
+    return words.names[[str(i) for i in plan.dataset["region"].values].index(region)]
+
+
+def _receives(plan: Plan, found: Explanation, words: Words) -> list[str]:
+    row = region_table(plan).loc[found.region]
+    years = plan.dataset["year"].values
+    head = words.t(
+        "explain.receives",
+        name=_name(plan, found.region, words),
+        amount=words.amount(found.receipts, words.money),
+        first=years[0],
+        last=years[-1],
+        per_head=words.amount(row["amount_per_head"], words.per_head),
+        ratio=words.number(row["ratio_to_equal"], 2),
+    )
+    parts = [
+        words.t("explain.line", line=title, amount=words.amount(found.lines[str(i)], words.money))
+        for i, title in zip(plan.dataset["instrument"].values, words.instruments, strict=True)
+    ]
+    return [head, words.t("explain.lines", lines=words.t("explain.and").join(parts))]
+
+
+def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
+    sentences = []
+    for side, prices in (("more", found.more), ("less", found.less)):
+        if prices:
+            rules = [
+                words.t("explain.rule", rule=words.label("rule", rule), price=_price(price * BILLION, words))
+                for rule, price in prices.items()
+                if price >= NEGLIGIBLE * max(prices.values())
+            ]
+            sentences.append(words.t(f"explain.not_{side}", rules=words.t("explain.and").join(rules)))
+        else:
+            sentences.append(words.t(f"explain.nothing_{side}"))
+    budget = next((row["price"] for row in plan.summary["binding"] if row["rule"] == "budget"), 0.0)
+    sentences.append(words.t("explain.budget", price=_price(budget * BILLION, words)))
+    dearest = max((*found.more.items(), *found.less.items()), key=lambda item: item[1], default=None)
+    if dearest is not None:
+        verb = "explain.change_more" if dearest[0] in found.more and found.more[dearest[0]] == dearest[1] else "explain.change_less"
+        sentences.append(words.t(verb, rule=words.label("rule", dearest[0]), **_ratios(plan, found, words, verb)))
+    return sentences
+
+
+def _ratios(plan: Plan, found: Explanation, words: Words, verb: str) -> dict[str, str]:
+    """Multiple of the equal amount now, and with a billion a year more or less (never below nothing)."""
+    equal = float(plan.dataset["amount_equal"].sel(region=found.region).sum()) / plan.dataset.sizes["year"]
+    now = found.receipts / plan.dataset.sizes["year"]
+    then = max(0.0, now + (BILLION if verb.endswith("more") else -BILLION))
+    ratio = 1.0 / equal if equal > 0 else 0.0
+    return {"now": words.number(now * ratio, 2), "then": words.number(then * ratio, 2)}
+
+
+def _price(price: float, words: Words) -> str:
+    digits = 0 if abs(price) >= 100 else 3
+    return f"{words.number(price, digits)} {words.unit(words.per_head)}"
+
+
+def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
+    share = found.financing / max(float(plan.dataset["financing"].sum()), 1e-300)
+    key = "explain.net_gain" if found.net >= 0 else "explain.net_loss"
+    return [
+        words.t(
+            "explain.pays",
+            financing=words.amount(found.financing, words.money),
+            share=words.percent(share, 1),
+            cofinance=words.amount(found.cofinance, words.money),
+        ),
+        words.t(
+            key,
+            receipts=words.amount(found.receipts, words.money),
+            paid=words.amount(found.cofinance + found.financing, words.money),
+            net=words.amount(abs(found.net), words.money),
+        ),
+    ]
+
+
+def _effect(plan: Plan, found: Explanation, words: Words) -> list[str]:
+    row = region_table(plan).loc[found.region]
+    parts = [
+        words.t("explain.part", part=words.t(f"explain.account.{account}"), value=words.signed(value, 1))
+        for account, value in found.contributions.items()
+        if abs(value) >= 0.05
+    ]
+    target = words.t(f"explain.target.{plan.dataset.attrs['target']}")
+    effect = words.t(
+        "explain.effect",
+        target=target,
+        change=words.signed(found.change, 1),
+        unit=words.unit(words.per_head),
+        before=words.number(row["target_before"]),
+        parts=words.t("explain.and").join(parts) or words.t("explain.nothing"),
+    )
+    against = words.t(
+        "explain.against_equal", change=words.signed(row["change_to_equal"], 1), unit=words.unit(words.per_head)
+    )
+    return [effect, against]
+
+

@@ -1,0 +1,313 @@
+"""What each sheet of ``allocation.xlsx`` holds: heads with units, values as numbers, lines below."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spatialcoord.registry import measures
+from spatialcoord.results import exports, sheets
+from spatialcoord.results.groups import group_table, splits
+from spatialcoord.results.sources import source_tables
+from spatialcoord.results.table import line_table, region_table, total_row, year_table
+from spatialcoord.results.words import Words
+
+if TYPE_CHECKING:
+    from spatialcoord.results.plan import Plan
+
+TEXT, SHARE, INDEX, WHOLE, PRICE = "@", "0.0%", "0.00000", "#,##0", "0.000E+00"
+
+
+@dataclass(frozen=True)
+class Column:
+    """Head and number format of a column; `width` in characters, found from the cells where it is 0."""
+
+    head: str
+    form: str = TEXT
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One sheet.
+
+    Attributes
+    ----------
+    title : str
+        Name of the sheet.
+    columns : sequence of Column
+        Heads and formats.
+    rows : sequence of sequence
+        Cells: numbers, texts, or None and not-a-number for nothing.
+    total : sequence, optional
+        A last row that stands out.
+    notes : list of str
+        Lines below the table.
+    frozen : int
+        Columns that stay in sight.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+    total: Sequence[Any] = ()
+    notes: list[str] = field(default_factory=list)
+    frozen: int = 1
+
+
+def tabs(plan: Plan, lang: str = "en") -> list[Tab]:
+    """All sheets of a plan in one language, in their order."""
+    words = Words(plan, lang)
+    made = [allocation(plan, words), by_year(plan, words), disparity(plan, words), within(plan, words)]
+    made += [groups(plan, level, words) for level in plan.graph.levels]
+    made += [binding(plan, words), prices(plan, words), sensitivity(plan, words), horizons(plan, words)]
+    made += [provisions(plan, words), about(plan, words)]
+    return [tab for tab in made if tab.rows]
+
+
+def allocation(plan: Plan, words: Words) -> Tab:
+    """The ministry's table: every region, amounts by line and in total, and what they do."""
+    table, lines, total = region_table(plan), line_table(plan), total_row(plan)
+    money = money_form(lines.to_numpy())
+    unit = words.unit(words.money)
+    columns = [*_places(words)]
+    columns += [Column(_with_unit(words, title, unit), money, 14) for title in words.instruments]
+    columns += [Column(exports.column_head(words, str(name)), _form(str(name), money), 14) for name in table]
+    values = [[_value(words, str(c), v) for v in table[c]] for c in table]
+    rows = zip(table.index, words.names, *lines.to_numpy().T, *values, strict=True)
+    last = ["", words.t("summary.all_regions"), *lines.sum(), *(total.get(str(c)) for c in table)]
+    return Tab(words.t("summary.tab.allocation"), columns, list(rows), last, [words.period], frozen=2)
+
+
+def by_year(plan: Plan, words: Words) -> Tab:
+    """Money by year, its change on the year before, and each line by year."""
+    years, amount = year_table(plan), plan.dataset["amount"].transpose("instrument", "year", "region")
+    unit, form = words.unit(f"{words.money}/yr"), money_form(years.to_numpy())
+    change = (years / years.shift(axis=1) - 1.0).where(years.shift(axis=1) > 0).iloc[:, 1:]
+    columns = [*_places(words)]
+    columns += [Column(_with_unit(words, str(year), unit), form, 12) for year in years]
+    columns += [
+        Column(words.t("summary.table.change_in", year=year, before=int(year) - 1), SHARE, 12) for year in change
+    ]
+    columns += [
+        Column(_with_unit(words, f"{title} {year}", unit), form, 14)
+        for title in words.instruments
+        for year in amount["year"].values
+    ]
+    lines = amount.values.reshape(-1, amount.sizes["region"])
+    rows = zip(years.index, words.names, *years.to_numpy().T, *change.to_numpy().T, *lines, strict=True)
+    sums = years.sum()
+    grown = [b / a - 1.0 if a > 0 else None for a, b in zip(sums.iloc[:-1], sums.iloc[1:], strict=True)]
+    total = ["", words.t("summary.all_regions"), *sums, *grown, *lines.sum(axis=1)]
+    return Tab(words.t("summary.tab.by_year"), columns, list(rows), total, frozen=2)
+
+
+def disparity(plan: Plan, words: Words) -> Tab:
+    """Every measure before, after and with the same money per head."""
+    names = ("measure", *sheets.OUTCOMES, "change", "gain")
+    heads = [words.t(f"summary.column.{name}") for name in names]
+    rows = []
+    for name in sheets.measures_in_order(plan.summary):
+        before, after, equal = (plan.summary["disparity"][name][o] for o in sheets.OUTCOMES)
+        rows.append([words.part(measures, name), before, after, equal, after - before, equal - after])
+    mean = plan.summary["mean"]
+    text = ", ".join(
+        f"{words.t(f'summary.column.{o}')} {words.number(mean[o], 2)}" for o in sheets.OUTCOMES
+    )
+    notes = [f"{words.t('summary.column.mean', unit=words.unit(mean['unit']))}: {text}", words.verdict(plan.summary)]
+    return Tab(words.t("summary.tab.disparity"), _columns(heads, INDEX), rows, notes=notes)
+
+
+def within(plan: Plan, words: Words) -> Tab:
+    """Theil's measures split within and between groups."""
+    names = ("level", "measure", "part", *sheets.OUTCOMES, "share_before", "share_after", "share_equal")
+    heads = [words.t(f"summary.column.{name}") for name in names]
+    columns = [*(Column(head) for head in heads[:3]), *(Column(head, INDEX, 14) for head in heads[3:6])]
+    columns += [Column(head, SHARE, 14) for head in heads[6:]]
+    rows = [
+        [
+            words.label("level", s.level),
+            words.part(measures, s.measure),
+            words.t(f"summary.part.{s.part}"),
+            *s.values,
+            *s.shares,
+        ]
+        for s in splits(plan)
+    ]
+    return Tab(words.t("summary.tab.within"), columns, rows, frozen=3)
+
+
+def groups(plan: Plan, level: str, words: Words) -> Tab:
+    """What the plan does to the groups of one level."""
+    table = group_table(plan, level, words.lang)
+    unit, head = words.unit(words.money), words.unit(words.per_head)
+    money = money_form(table["amount"].to_numpy())
+    about = {
+        "regions": (words.t("summary.column.regions"), WHOLE),
+        "population_share": (words.t("summary.column.population_share"), SHARE),
+        "amount": (words.t("report.column.amount", unit=unit), money),
+        "net": (words.t("report.column.net", unit=unit), money),
+        "amount_per_head": (words.t("report.column.amount_per_head", unit=head), "#,##0.0"),
+        "target_before": (words.t("summary.column.target_before", unit=head), "#,##0.0"),
+        "target_after": (words.t("summary.column.target_after", unit=head), "#,##0.0"),
+        "change_per_head": (words.t("report.column.change_per_head", unit=head), "#,##0.0"),
+        "theil_t_before": (words.t("summary.column.inside_before"), INDEX),
+        "theil_t_after": (words.t("summary.column.inside_after"), INDEX),
+    }
+    title = words.label("level", level)
+    columns = [Column(title), *(Column(*about[name], 14) for name in about)]
+    rows = [[str(name), *(row[key] for key in about)] for name, row in table.iterrows()]
+    return Tab(title[:1].upper() + title[1:], columns, rows)
+
+
+def binding(plan: Plan, words: Words) -> Tab:
+    """Rules that bind, the regions they hold, and their price."""
+    entries = plan.summary.get("binding") or []
+    heads = [words.t(f"summary.column.{name}") for name in ("rule", "regions")]
+    unit = words.unit("{currency} per head per {money}".format(money=words.money, currency=plan.dataset.attrs["currency"]))
+    columns = [Column(heads[0]), Column(heads[1], WHOLE), Column(_with_unit(words, words.t("summary.column.price"), unit), PRICE, 24)]
+    counts = [e["regions"] if isinstance(e["regions"], int) else len(e["regions"]) for e in entries]
+    rows = [
+        [words.label("rule", entry["rule"]), count or None, entry["price"]]
+        for entry, count in zip(entries, counts, strict=True)
+    ]
+    return Tab(words.t("summary.tab.binding"), columns, rows, notes=[words.t("summary.price_note")])
+
+
+def prices(plan: Plan, words: Words) -> Tab:
+    """What holds each region, and the price of every rule there."""
+    data = plan.dataset
+    rules = [str(rule) for rule in data["rule"].values]
+    unit = words.unit("{currency} per head per {money}".format(money=words.money, currency=data.attrs["currency"]))
+    columns = [*_places(words), Column(words.t("summary.table.binding_rule"))]
+    columns += [Column(_with_unit(words, words.label("rule", rule), unit), PRICE, 16) for rule in rules]
+    held = [words.label("rule", str(rule)) for rule in data["binding_rule"].values]
+    table = data["price"].transpose("rule", "region").values
+    rows = list(zip(map(str, data["region"].values), words.names, held, *table, strict=True))
+    return Tab(words.t("summary.tab.prices"), columns, rows, notes=[words.t("summary.price_note")], frozen=2)
+
+
+def sensitivity(plan: Plan, words: Words) -> Tab:
+    """The plan's gain over the same money per head under other assumptions, and the verdict."""
+    heads = [words.t(f"summary.column.{name}") for name in ("parameter", "value", "gain")]
+    entries = plan.summary.get("sensitivity") or []
+    objective = plan.summary["objective"]
+    columns = [Column(heads[0]), Column(heads[1]), Column(heads[2], INDEX, 16)]
+    with_objective = any("objective_gain" in row for row in entries)
+    if with_objective:
+        name = words.t("summary.column.objective_gain")
+        unit = words.unit(objective["unit"])
+        columns.append(Column(name if unit == "1" else _with_unit(words, name, unit), "0.0000", 20))
+    rows = [
+        [sheets.parameter(words, row), sheets.value(words, row), row["gain"]]
+        + ([row.get("objective_gain")] if with_objective else [])
+        for row in entries
+    ]
+    return Tab(words.t("summary.tab.sensitivity"), columns, rows, notes=[words.verdict(plan.summary)])
+
+
+def horizons(plan: Plan, words: Words) -> Tab:
+    """The same amounts over several horizons."""
+    names = ("years", *sheets.OUTCOMES, "gain")
+    columns = _columns([words.t(f"summary.column.{name}") for name in names], INDEX)
+    columns[0] = Column(columns[0].head, WHOLE, 10)
+    gained = _with_unit(words, words.t("summary.column.output_gained"), words.unit(plan.summary["output"]["unit"]))
+    columns.append(Column(gained, "#,##0", 20))
+    rows = []
+    for row in plan.summary.get("horizons") or []:
+        before, after, equal = (row[f"disparity_{outcome}"] for outcome in sheets.OUTCOMES)
+        rows.append([row["years"], before, after, equal, equal - after, row.get("output_gained_after")])
+    return Tab(words.t("summary.tab.horizons"), columns, rows)
+
+
+def provisions(plan: Plan, words: Words) -> Tab:
+    """Every value of the scenario, defaults included, by key."""
+    columns = [Column(words.t("summary.column.key"), TEXT, 44), Column(words.t("summary.column.value"), TEXT, 70)]
+    text = plan.dataset.attrs["scenario"]
+    return Tab(words.t("summary.tab.provisions"), columns, list(_flat(_parsed(text))))
+
+
+def about(plan: Plan, words: Words) -> Tab:
+    """The plan's question and identity, caveats, and the case's sources."""
+    attrs, t = plan.dataset.attrs, words.t
+    question = attrs.get(f"question_{words.lang}") or attrs.get("question")
+    rows: list[list[Any]] = [
+        [t("summary.about.title"), words.title],
+        [t("summary.about.question"), question or ""],
+        [t("summary.about.years"), words.period],
+        [t("summary.about.money"), words.unit(words.money)],
+        [t("summary.about.plan"), str(attrs["fingerprint"])],
+        [t("summary.about.made"), f"spatialcoord {plan.summary['versions'].get('spatialcoord', '')}".strip()],
+    ]
+    rows += [[t("summary.about.caveat"), words.text(c)] for c in plan.summary.get("caveats", [])]
+    tables = source_tables(plan, words.lang)
+    width = max([1, *(len(table.head) for table in tables)])
+    for table in tables:
+        rows += [[""], [t("summary.about.source"), *table.head], *(["", *row] for row in table.rows)]
+    rows = [row + [""] * (width + 1 - len(row)) for row in rows]
+    columns = [Column(t("summary.about.what"), TEXT, 16), Column(t("summary.about.says"), TEXT, 48)]
+    columns += [Column("", TEXT, 36)] * (width - 1)
+    return Tab(t("summary.tab.about"), columns, rows)
+
+
+def money_form(values: np.ndarray) -> str:
+    """Number format with as many decimals as the middling amount needs for three significant figures."""
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    middle = float(np.median(sizes)) if sizes.size else 0.0
+    digits = 0 if middle == 0 or middle >= 100 else min(6, 2 - math.floor(math.log10(middle)))
+    return "#,##0" + ("." + "0" * digits if digits else "")
+
+
+def _places(words: Words) -> list[Column]:
+    return [Column(words.t("summary.table.region")), Column(words.t("summary.table.name"))]
+
+
+def _columns(heads: list[str], form: str) -> list[Column]:
+    return [Column(heads[0]), *(Column(head, form, 14) for head in heads[1:])]
+
+
+def _with_unit(words: Words, name: str, unit: str) -> str:
+    return words.t("summary.table.with_unit", name=name, unit=unit)
+
+
+def _form(name: str, money: str) -> str:
+    if name in ("binding_rule", "at_floor", "at_ceiling"):
+        return TEXT
+    if name in ("share_of_budget", "change_first", "change_yearly"):
+        return SHARE
+    if name == "ratio_to_equal":
+        return "0.00"
+    return money if name in ("amount", "year_before", "receipts", "cofinance", "financing", "net") else "#,##0.0"
+
+
+def _value(words: Words, name: str, value: Any) -> Any:
+    if name == "binding_rule":
+        return words.label("rule", str(value))
+    if name in ("at_floor", "at_ceiling"):
+        return words.t("summary.yes") if value else words.t("summary.no")
+    return value
+
+
+def _parsed(text: str) -> Any:
+    """The values of a scenario; its lines where it is no YAML."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError):
+        return text.splitlines()
+
+
+def _flat(value: Any, key: str = "") -> Iterable[list[str]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if inner:
+        for name, item in inner:
+            yield from _flat(item, f"{key}.{name}" if key else str(name))
+    else:
+        written = {None: "null", True: "true", False: "false"}.get(value) if not isinstance(value, list | dict) and (value is None or isinstance(value, bool)) else None
+        yield [key, written or str(value)]

@@ -1,0 +1,67 @@
+"""Every region's explanation: numbers add up, rules are those that bind, words in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+import spatialcoord as sc
+from spatialcoord.errors import InputError
+
+
+def test_numbers_add_up_for_every_region(plan):
+    data = plan.dataset
+    for region in data["region"].values:
+        found = plan.explain(str(region))
+        assert sum(found.lines.values()) == pytest.approx(found.receipts, rel=1e-9)
+        assert found.net == pytest.approx(found.receipts - found.cofinance - found.financing, rel=1e-9, abs=1e-6)
+        target = data["target_per_head"].sel(region=region)
+        change = float(target.sel(outcome="after") - target.sel(outcome="before"))
+        assert found.change == pytest.approx(change, abs=1e-6)
+        assert sum(found.contributions.values()) == pytest.approx(change, abs=1e-6)
+    assert sum(plan.explain(str(r)).receipts for r in data["region"].values) == pytest.approx(plan.summary["budget"]["spent"])
+
+
+@pytest.mark.parametrize("of", ["output", "fiscal_capacity"])
+def test_contributions_add_up_whatever_is_made_equal(of):
+    plan = sc.solve(sc.build(sc.load_case("china", [f"objective.of={of}", "economy.spillover.rho=0.1"])))
+    for region in ("CN-GS", "CN-SH"):
+        found = plan.explain(region)
+        assert sum(found.contributions.values()) == pytest.approx(found.change, abs=1e-6)
+
+
+def test_a_region_at_the_ceiling_is_told_so(plan):
+    data = plan.dataset
+    region = str(data["region"].values[data["at_ceiling"].values][0])
+    found = plan.explain(region)
+    assert "ceiling" in found.more and not set(found.more) & {"floor"}
+    assert "ceiling per head" in str(found)
+    floor = str(data["region"].values[data["at_floor"].values][0])
+    assert plan.explain(floor).less
+
+
+def test_relaxing_the_rule_named_gains_what_its_price_says(make_case):
+    """The price of the ceiling is the gain of the objective for a little more room, to first order."""
+    model = sc.build(make_case(6, 1))
+    plan = sc.solve(model)
+    prices = plan.dataset["price_of_more"].sel(rule="ceiling")
+    region = str(prices["region"].values[int(prices.values.argmax())])
+    before, room = model.solution.objective, 1e-4
+    for group in ("transfer", "investment"):
+        name = f"programme.ceiling_{group}"
+        upper = model.activity(name) * 0.0
+        upper.loc[{"region": region}] = room
+        model.limit(name, upper=upper)
+    gained = model.solve().objective - before
+    assert gained == pytest.approx(float(prices.sel(region=region)) * room, rel=1e-3)
+
+
+def test_names_and_languages(plan):
+    assert plan.explain("Gansu").region == plan.explain("甘肃").region == "CN-GS"
+    chinese = str(plan.explain("CN-GS", "zh"))
+    assert "甘肃" in chinese and "人均上限" in chinese and "{" not in chinese
+    assert "{" not in str(plan.explain("CN-GS"))
+
+
+def test_an_unknown_region_is_told_with_a_suggestion(plan):
+    with pytest.raises(InputError, match="Gansu"):
+        plan.explain("Gansuu")
