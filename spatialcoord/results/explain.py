@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
 NEGLIGIBLE = 0.01  # of the dearest price of a region: not worth a word
-BILLION = 1e3  # prices are told for a thousand of the money unit, a billion of the currency
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,12 @@ def explain(plan: Plan, region: str, lang: str = "en") -> Explanation:
     return Explanation(**{**found.__dict__, "sentences": sentences})
 
 
+def round_step(plan: Plan) -> float:
+    """The round amount prices are told for: a power of ten near a hundredth of a year's budget, million currency."""
+    yearly = float(plan.summary["budget"]["available"]) / plan.dataset.sizes["year"]
+    return 10.0 ** math.floor(math.log10(max(yearly, 1e-6) / 100.0))
+
+
 def find_region(plan: Plan, region: str) -> str:
     """Id of a region given by id or by name; InputError with a suggestion when there is none."""
     data = plan.dataset
@@ -134,30 +140,32 @@ def _receives(plan: Plan, found: Explanation, words: Words) -> list[str]:
 
 def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
     sentences = []
+    step = round_step(plan)
+    amount = words.amount(step, words.money, 0)
     for side, prices in (("more", found.more), ("less", found.less)):
         if prices:
             rules = [
-                words.t("explain.rule", rule=words.label("rule", rule), price=_price(price * BILLION, words))
+                words.t("explain.rule", rule=words.label("rule", rule), price=_price(price * step, words))
                 for rule, price in prices.items()
                 if price >= NEGLIGIBLE * max(prices.values())
             ]
-            sentences.append(words.t(f"explain.not_{side}", rules=words.t("explain.and").join(rules)))
+            sentences.append(words.t(f"explain.not_{side}", rules=words.t("explain.and").join(rules), step=amount))
         else:
             sentences.append(words.t(f"explain.nothing_{side}"))
     budget = next((row["price"] for row in plan.summary["binding"] if row["rule"] == "budget"), 0.0)
-    sentences.append(words.t("explain.budget", price=_price(budget * BILLION, words)))
+    sentences.append(words.t("explain.budget", step=amount, price=_price(budget * step, words)))
     dearest = max((*found.more.items(), *found.less.items()), key=lambda item: item[1], default=None)
     if dearest is not None:
         verb = "explain.change_more" if dearest[0] in found.more and found.more[dearest[0]] == dearest[1] else "explain.change_less"
-        sentences.append(words.t(verb, rule=words.label("rule", dearest[0]), **_ratios(plan, found, words, verb)))
+        sentences.append(words.t(verb, rule=words.label("rule", dearest[0]), step=amount, **_ratios(plan, found, words, step, verb)))
     return sentences
 
 
-def _ratios(plan: Plan, found: Explanation, words: Words, verb: str) -> dict[str, str]:
-    """Multiple of the equal amount now, and with a billion a year more or less (never below nothing)."""
+def _ratios(plan: Plan, found: Explanation, words: Words, step: float, verb: str) -> dict[str, str]:
+    """Multiple of the equal amount now, and with a step a year more or less (never below nothing)."""
     equal = float(plan.dataset["amount_equal"].sel(region=found.region).sum()) / plan.dataset.sizes["year"]
     now = found.receipts / plan.dataset.sizes["year"]
-    then = max(0.0, now + (BILLION if verb.endswith("more") else -BILLION))
+    then = max(0.0, now + (step if verb.endswith("more") else -step))
     ratio = 1.0 / equal if equal > 0 else 0.0
     return {"now": words.number(now * ratio, 2), "then": words.number(then * ratio, 2)}
 
