@@ -14,8 +14,9 @@ from spatialcoord.economy.setting import Setting
 from spatialcoord.planner.building import PlanningModel
 from spatialcoord.planner.evaluate import Evaluation, contribution_per_head, objective_value
 from spatialcoord.planner.prices import Prices, region_prices
-from spatialcoord.planner.sensitivity import horizons, index_gain, vary, vary_ceiling
+from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
 from spatialcoord.planner.solving import Outcome
+from spatialcoord.planner.verdict import verdict, warnings_of
 from spatialcoord.results import Plan
 
 OUTCOMES = ("before", "after", "equal_per_head")
@@ -153,12 +154,9 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
     base = float(setting.output.sum(axis=0) @ setting.weight)
     gained = outcome.after.output_gain
     variations = vary(setting, outcome.amounts, outcome.equal) + vary_ceiling(case)
-    gain = index_gain(setting, outcome.after, outcome.equal_per_head)
-    gains = [gain, *(v.gain for v in variations)]
-    low, high = min(gains), max(gains)
-    label = "better" if low > 0 else ("worse" if high < 0 else "indistinguishable")
     mean = {o: float(dataset["mean_target"].sel(outcome=o)) for o in OUTCOMES}
-    budget_price = float(np.abs(np.nan_to_num(model.dual("programme.budget").values)).mean())
+    # as the other prices: for a unit more in every programme year
+    budget_price = float(np.abs(np.nan_to_num(model.dual("programme.budget").values)).sum())
     return {
         "status": outcome.solution.status,
         "objective": {
@@ -186,7 +184,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
         "budget": {"available": available, "spent": spent, "unspent": available - spent, "unit": unit},
         "at_floor": int(dataset["at_floor"].sum()),
         "at_ceiling": int(dataset["at_ceiling"].sum()),
-        "verdict": {"label": label, "text_key": f"summary.verdict.{label}", "range": [low, high], "gain": gain, "unit": "1"},
+        "verdict": verdict(setting, outcome, variations),
         "sensitivity": [
             {"parameter": v.parameter, "value": v.value, "unit": v.unit, "gain": v.gain, "objective_gain": v.objective_gain, "replanned": v.replanned}
             for v in variations
@@ -198,7 +196,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
         "versions": _versions(),
         "fingerprint": case.fingerprint,
         "response": "reduced form",
-        "caveats": [c.model_dump(exclude_none=True) for c in scenario.caveats],
+        "caveats": [*warnings_of(setting, outcome), *(c.model_dump(exclude_none=True) for c in scenario.caveats)],
         "binding": prices.summary(setting.regions, budget_price),
         "marginal_product": _marginal_products(setting),
         **_changes(dataset, outcome.after, setting),

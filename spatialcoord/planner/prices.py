@@ -49,10 +49,14 @@ class Prices:
     back, up : dict of numpy.ndarray, shape (R,)
         Gain of the objective per million currency a year by which a rule is relaxed in every programme year: rules
         that keep a region from more, and from less.
+    last_back, last_up : dict of numpy.ndarray, shape (R,)
+        The same for the last programme year alone.
     """
 
     back: dict[str, Array]
     up: dict[str, Array]
+    last_back: dict[str, Array]
+    last_up: dict[str, Array]
 
     def table(self) -> dict[str, Array]:
         """Both sides together, by rule."""
@@ -61,11 +65,11 @@ class Prices:
     def holding(self) -> list[str]:
         """The rule that holds each region: the dearest on the side that weighs more in sum; "none" without a price.
 
-        A region at the ceiling of one line and the floor of another is held back if more money for it would be worth
-        more than less, and the other way round.
+        The last programme year decides, when limits on change have done their work. A region at the ceiling of one line
+        and the floor of another is held back if more money for it would be worth more than less, and the other way round.
         """
         names = [rule.name for rule in RULES]
-        back, up = (np.stack([side[name] for name in names]) for side in (self.back, self.up))
+        back, up = (np.stack([side[name] for name in names]) for side in (self.last_back, self.last_up))
         side = np.where(back.sum(axis=0) >= up.sum(axis=0), back, up)
         dearest = side.argmax(axis=0)
         return [names[i] if side[i, r] > 0 else "none" for r, i in enumerate(dearest)]
@@ -94,28 +98,36 @@ def region_prices(model: Any) -> Prices:
     zero = np.zeros(len(model.setting.regions))
     # floors and ceilings of a line named beside its envelope are told apart from those of whole envelopes
     lines = {f"programme.{kind}_{name}" for kind in ("floor", "ceiling") for name in model.amounts}
-    back, up = {}, {}
-    for rule in RULES:
-        for side, stems in ((back, rule.holds_back), (up, rule.holds_up)):
-            rows = [n for n in names if stems and n.startswith(stems) and (n in lines) == (rule.name == "line")]
-            side[rule.name] = sum((_by_region(model.dual(name)) for name in rows), zero)
-    back["absorption"] = _absorption(model)
-    rows = [f"{name}.cofinance_cap" for name in model.amounts if f"{name}.cofinance_cap" in names]
-    back["cofinance"] = sum((_by_region(model.dual(name)) for name in rows), zero)
-    tiny = 1e-9 * max(price.max(initial=0.0) for side in (back, up) for price in side.values())
-    return Prices(*({rule: np.where(price > tiny, price, 0.0) for rule, price in side.items()} for side in (back, up)))
+    sides: dict[tuple[str, bool], dict[str, Array]] = {}
+    for last in (False, True):
+        for key in ("holds_back", "holds_up"):
+            prices = {}
+            for rule in RULES:
+                stems = getattr(rule, key)
+                rows = [n for n in names if stems and n.startswith(stems) and (n in lines) == (rule.name == "line")]
+                prices[rule.name] = sum((_by_region(model.dual(name), last) for name in rows), zero)
+            sides[key, last] = prices
+        rows = [f"{name}.cofinance_cap" for name in model.amounts if f"{name}.cofinance_cap" in names]
+        sides["holds_back", last]["cofinance"] = sum((_by_region(model.dual(name), last) for name in rows), zero)
+        sides["holds_back", last]["absorption"] = _absorption(model, last)
+    tiny = 1e-9 * max(price.max(initial=0.0) for side in sides.values() for price in side.values())
+    clean = {key: {rule: np.where(p > tiny, p, 0.0) for rule, p in side.items()} for key, side in sides.items()}
+    return Prices(*(clean[key, last] for last in (False, True) for key in ("holds_back", "holds_up")))
 
 
-def _absorption(model: Any) -> Array:
+def _absorption(model: Any, last: bool) -> Array:
     """A region is held back by absorption where the last tier of a line is full and more would be better."""
     better = -1.0 if model.setting.scenario.objective.kind == "minimise_index" else 1.0
     total = np.zeros(len(model.setting.regions))
     for name in model.amounts:
         if model.pyomo.find_component(f"{name}.tier") is not None:
-            total += np.maximum(better * model.reduced_cost(f"{name}.tier").sel(tier="reduced").values, 0.0).sum(axis=1)
+            forced_up = better * model.reduced_cost(f"{name}.tier").sel(tier="reduced")
+            total += _by_region(forced_up.clip(min=0.0), last)
     return total
 
 
-def _by_region(dual: Any) -> Array:
+def _by_region(dual: Any, last: bool) -> Array:
+    if last and "year" in dual.dims:
+        dual = dual.isel(year=[-1])
     values = np.abs(np.nan_to_num(dual.values))
     return values.sum(axis=tuple(i for i, d in enumerate(dual.dims) if d != "region"))

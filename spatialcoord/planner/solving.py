@@ -142,6 +142,10 @@ def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before:
     steepest = setting.share * ((1.0 + from_plan) / mean if index else 1.0 + weight)
     price = steepest if model.session.whole else np.abs(model.dual("target.definition").values)
     slack = float(price @ _understatement(model))
+    if index:  # the floor on output is understated too
+        error = sum(model.approximations.values(), np.zeros((len(setting.regions), len(setting.periods))))
+        floor = 1.0 / mean if model.session.whole else abs(float(model.dual("growth.output_floor")))
+        slack += floor * float(error_of_output(setting, error).sum())
     achieved, start = objective_value(setting, after), objective_value(setting, before)
     bound = from_plan - slack if index else from_plan + slack
     moved = better(setting, achieved, start)

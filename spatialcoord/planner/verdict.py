@@ -1,0 +1,73 @@
+"""What a planner may say of a plan against the same money per head, and what must be said first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spatialcoord.economy.setting import Setting
+from spatialcoord.messages import catalogue, languages
+from spatialcoord.planner.evaluate import better, objective_value
+from spatialcoord.planner.sensitivity import Variation, index_gain
+from spatialcoord.planner.solving import Outcome
+
+# a difference nobody would notice: of an index between 0 and 1, and of a mean relative to itself
+MATERIAL_INDEX = 1e-5
+MATERIAL_MEAN = 1e-6
+
+
+def verdict(setting: Setting, outcome: Outcome, variations: list[Variation]) -> dict[str, Any]:
+    """Better than, indistinguishable from, or worse than the same money per head.
+
+    The plan is judged in its objective, and in the index where the objective holds one. The range is over horizons,
+    elasticities and spillovers with the plan as it is (plans made anew are told beside it). A gain counts only beyond what
+    nobody would notice and beyond the bracket of the piecewise response.
+
+    Returns
+    -------
+    dict
+        `label`, `text_key` of the sentence, `gain` and `range` with their `unit` (the index, or the mean where the mean is
+        the objective), `objective_gain` and `objective_range`.
+    """
+    objective = setting.scenario.objective
+    fixed = [v for v in variations if not v.replanned]
+    plan, equal = (objective_value(setting, e) for e in (outcome.after, outcome.equal_per_head))
+    own = better(setting, plan, equal)
+    index = index_gain(setting, outcome.after, outcome.equal_per_head)
+    objective_range = _range([own, *(v.objective_gain for v in fixed)])
+    index_range = _range([index, *(v.gain for v in fixed)])
+    on_mean = objective.kind == "maximise_mean"
+    bracket = abs(outcome.certificate["objective_bound"] - plan)
+    level = MATERIAL_INDEX if objective.kind == "minimise_index" else MATERIAL_MEAN * abs(plan)
+    judged = [(objective_range, max(level, bracket))]
+    if not on_mean:
+        judged.append((index_range, MATERIAL_INDEX))
+    if all(low > least for (low, _), least in judged):
+        label = "better"
+    elif objective_range[1] < -judged[0][1]:
+        label = "worse"
+    else:
+        label = "indistinguishable"
+    return {
+        "label": label,
+        "text_key": f"summary.verdict.{'mean_' if on_mean else ''}{label}",
+        "gain": own if on_mean else index,
+        "range": objective_range if on_mean else index_range,
+        "unit": f"{setting.scenario.currency} per head" if on_mean else "1",
+        "objective_gain": own,
+        "objective_range": objective_range,
+    }
+
+
+def warnings_of(setting: Setting, outcome: Outcome) -> list[dict[str, str]]:
+    """What must be said before anything else: a plan worse than none, or than the same money per head."""
+    plan = objective_value(setting, outcome.after)
+    keys = []
+    for key, other in (("worse_than_before", outcome.before), ("worse_than_equal", outcome.equal_per_head)):
+        value = objective_value(setting, other)
+        if better(setting, plan, value) < -MATERIAL_MEAN * abs(value):
+            keys.append(f"status.{key}")
+    return [{lang: catalogue(lang).t(key) for lang in languages()} for key in keys]
+
+
+def _range(values: list[float]) -> list[float]:
+    return [min(values), max(values)]
