@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +27,10 @@ Lang = Annotated[str, typer.Option("--lang", help="Language of what is printed a
 
 def main() -> None:
     """Entry point of the command ``spatialcoord``."""
+    for stream in (sys.stdout, sys.stderr):
+        # a terminal that cannot write a character shows a stand-in; a plan is not lost to an encoding
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app(prog_name="spatialcoord")
 
 
@@ -66,6 +72,63 @@ def run(
     from spatialcoord.cli.run import run_case
 
     run_case(case, out, overrides or (), lang, maps=not no_map)
+
+
+@app.command("check")
+@guarded
+def check_(
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+        ),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Tell everything that is wrong or unusual with a case, and what was assumed; write nothing."""
+    from spatialcoord.cli.check import check_case
+
+    check_case(case, overrides or (), lang)
+
+
+@app.command("new")
+@guarded
+def new_(
+    name: Annotated[str, typer.Argument(help="Name of the case, and of the folder to make.")],
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Start from a map or table of your own [default: a made-up country]."),
+    ] = None,
+    id_column: Annotated[
+        str | None, typer.Option("--id", metavar="COLUMN", help="Column of region ids in FILE [default: found by its name].")
+    ] = None,
+    layer: Annotated[
+        str | None, typer.Option("--layer", help="Layer or sheet of FILE, where it has several.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="Encoding of FILE, where it does not state it: gbk.")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Make a folder for a new case: a scenario with every key explained, and tables beside it."""
+    from spatialcoord.cli.new import new_case
+
+    new_case(name, source, id_column, layer, encoding, lang)
+
+
+@app.command("schema")
+@guarded
+def schema_(
+    out: Annotated[Path | None, typer.Option("--out", help="File to write [default: print it].")] = None,
+    lang: Lang = "en",
+) -> None:
+    """Print the JSON schema of a scenario, with which an editor completes and checks it."""
+    from spatialcoord.cli.schema import write_schema
+
+    write_schema(out, lang)
 
 
 @app.command("list")

@@ -9,8 +9,6 @@ from pathlib import Path
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.messages import catalogue
 
-# words of the command line for the layers every plan has
-LAYERS = {"per_head": "allocation", "binding": "rule"}
 FORMATS = (".png", ".svg", ".pdf")
 
 
@@ -53,7 +51,7 @@ def draw_map(folder: Path, what: str, out: Path | None, lang: str) -> None:
 
     from spatialcoord.maps import choropleth
 
-    figure = choropleth(plan, LAYERS.get(what, what), lang)
+    figure = choropleth(plan, what, lang)
     # beside the target first: a picture is whole or not there
     draft = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.partial{target.suffix}")
     try:

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spatialcoord.cli.guard import errors, print_problems
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, maps: bool) -> None:
-    """Load, build, solve, print and write.
+    """Check, build, solve, print and write.
 
     Parameters
     ----------
@@ -43,16 +41,12 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, m
     from rich.console import Console
 
     from spatialcoord import planner
+    from spatialcoord.cli.check import checked
     from spatialcoord.results import files
-    from spatialcoord.scenario import outside_plausible
 
-    loaded = planner.load_case(case, overrides)
+    loaded = checked(case, overrides, words)
     folder = out or Path("results") / loaded.scenario.case
     files.refuse_foreign(folder)
-    unusual = outside_plausible(loaded.scenario)
-    if unusual:
-        errors().print(words.t("cli.warning"), style="bold yellow")
-        print_problems(errors(), unusual)
 
     from spatialcoord.report import publish
     from spatialcoord.results import print_summary

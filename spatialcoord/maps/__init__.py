@@ -1,5 +1,6 @@
 """Maps: choropleths of a plan that a planner can read, in an equal-area projection that fits the regions."""
 
+from spatialcoord.maps.differences import difference_layers
 from spatialcoord.maps.geometry import Shapes
 from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers
 from spatialcoord.maps.page import choropleth, map_page
@@ -9,6 +10,7 @@ __all__ = [
     "MapClass",
     "Shapes",
     "choropleth",
+    "difference_layers",
     "instrument_layers",
     "layer",
     "main_layers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -36,9 +37,9 @@ class Shapes:
     bounds: tuple[float, float, float, float]
 
     @classmethod
-    def of(cls, graph: RegionGraph) -> Shapes:
-        """Shapes of a graph that has geometry."""
-        lonlat = graph.frame.geometry
+    def of(cls, graph: RegionGraph, regions: Sequence[str] | None = None) -> Shapes:
+        """Shapes of a graph that has geometry, or of some of its regions in the order given."""
+        lonlat = graph.frame.geometry if regions is None else graph.frame.geometry.loc[list(regions)]
         crs, kind = equal_area_crs(*lonlat.representative_point().get_coordinates().to_numpy().T)
         projected = lonlat.to_crs(crs)
         left, bottom, right, top = projected.total_bounds

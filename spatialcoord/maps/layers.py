@@ -86,7 +86,7 @@ def layer(plan: Plan, what: str, words: Words) -> Layer:
     plan : Plan
         The plan.
     what : str
-        "allocation", "change" or "rule"; the name of an instrument; or any number of the Dataset that has one
+        "per_head", "change" or "binding"; the name of an instrument; or any number of the Dataset that has one
         value a region.
     words : Words
         Words of the plan in the language of the map.
@@ -147,7 +147,7 @@ def _allocation(plan: Plan, words: Words) -> Layer:
     values = region_table(plan)["amount_per_head"].to_numpy()
     title, unit = words.t("map.allocation"), words.unit(words.per_head)
     return _sequential(
-        "allocation", title, unit, values, natural_edges(values), words, words.t("map.allocation_note")
+        "per_head", title, unit, values, natural_edges(values), words, words.t("map.allocation_note")
     )
 
 
@@ -155,7 +155,7 @@ def _change(plan: Plan, words: Words) -> Layer:
     values = region_table(plan)["change_per_head"].to_numpy()
     target = words.part(outcomes, plan.dataset.attrs["target"])
     title = words.t("map.change", target=target[:1].lower() + target[1:])
-    return _diverging("change", title, words.unit(words.per_head), values, words, words.t("map.change_note"))
+    return diverging("change", title, words.unit(words.per_head), values, words, words.t("map.change_note"))
 
 
 def _rule(plan: Plan, words: Words) -> Layer:
@@ -168,13 +168,13 @@ def _rule(plan: Plan, words: Words) -> Layer:
     classes = tuple(MapClass(words.label("rule", r), colour[r], int((rules == r).sum())) for r in present)
     index = np.array([present.index(r) for r in rules])
     values = tuple(words.label("rule", r) for r in rules)
-    return Layer("rule", words.t("map.rule"), "", classes, index, values, words.t("map.rule_note"))
+    return Layer("binding", words.t("map.rule"), "", classes, index, values, words.t("map.rule_note"))
 
 
 LAYERS: dict[str, Callable[[Plan, Words], Layer]] = {
-    "allocation": _allocation,
+    "per_head": _allocation,
     "change": _change,
-    "rule": _rule,
+    "binding": _rule,
 }
 
 
@@ -187,7 +187,7 @@ def _number_layer(plan: Plan, name: str, words: Words) -> Layer:
     )
     title = title[:1].upper() + title[1:]
     if values.min() < 0.0:
-        return _diverging(name, title, unit, values, words)
+        return diverging(name, title, unit, values, words)
     return _sequential(name, title, unit, values, natural_edges(values), words)
 
 
@@ -202,7 +202,18 @@ def _sequential(
     return Layer(key, title, unit, classes, index, tuple(words.number(v, digits) for v in values), note)
 
 
-def _diverging(key: str, title: str, unit: str, values: np.ndarray, words: Words, note: str = "") -> Layer:
+def diverging(key: str, title: str, unit: str, values: np.ndarray, words: Words, note: str = "") -> Layer:
+    """A layer of changes: two colours about zero, the same classes on either side.
+
+    Parameters
+    ----------
+    key, title, unit, note : str
+        As in :class:`Layer`.
+    values : numpy.ndarray, shape (R,)
+        Finite numbers.
+    words : Words
+        Words of the plan.
+    """
     edges = symmetric_edges(values)
     index = class_of(values, edges)
     side = (len(edges) + 1) // 2

@@ -28,7 +28,7 @@ TOP, MAP, LEGEND, STRIP, FOOT = 0.95, 3.55, 1.75, 2.7, 0.35  # inches, heights o
 
 
 def choropleth(
-    plan: Plan, what: str = "allocation", lang: str = "en", families: Iterable[str] | None = None
+    plan: Plan, what: str = "per_head", lang: str = "en", families: Iterable[str] | None = None
 ) -> Figure:
     """One map as a matplotlib figure.
 
@@ -37,7 +37,7 @@ def choropleth(
     plan : Plan
         The plan; its regions have borders.
     what : str
-        "allocation" (money per head a year), "change" (in what is made equal, per head), "rule" (that holds
+        "per_head" (money per head a year), "change" (in what is made equal, per head), "binding" (the rule that holds
         each region), the name of an instrument, or any number of ``plan.dataset`` with one value a region.
     lang : str
         Language; English takes its place where no installed font can write it.

@@ -2,6 +2,7 @@
 
 from spatialcoord.planner.building import PlanningModel, build
 from spatialcoord.planner.case import Case, load_case
+from spatialcoord.planner.examining import Findings, examine
 from spatialcoord.planner.solving import solve
 
-__all__ = ["Case", "PlanningModel", "build", "load_case", "solve"]
+__all__ = ["Case", "Findings", "PlanningModel", "build", "examine", "load_case", "solve"]

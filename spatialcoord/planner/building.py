@@ -128,7 +128,7 @@ def build(case: Case) -> PlanningModel:
     """
     started = perf_counter()
     setting = case.setting
-    check_case(setting)
+    check_case(case)
     model = PlanningModel(case.scenario.case)
     model.case, model.approximations, model.amounts = case, {}, {}
     envelopes = {}

@@ -1,14 +1,20 @@
-"""What is wrong with a case before anything is built: every problem at once, each with its remedy."""
+"""What is wrong with a case before anything is built: every problem at once, each with its place and remedy."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError, Problem
+from spatialcoord.planner.case import Case
+from spatialcoord.regions.attributes import some
 from spatialcoord.registry import did_you_mean
 
+NEVER = "equal_per_head"  # stands in a scenario for "no attribute"
 
-def check_case(setting: Setting) -> None:
+
+def check_case(case: Case) -> None:
     """Raise every problem that regions and scenario have together.
 
     Raises
@@ -16,37 +22,32 @@ def check_case(setting: Setting) -> None:
     InputError
         All of them.
     """
-    scenario, graph = setting.scenario, setting.graph
-    programme = scenario.programme
-    outcome = registry.outcomes.get(scenario.objective.of)
-    needed = {name: f"objective.of: {scenario.objective.of}" for name in outcome.needs}
-    needed |= {"population": "every case", "output": "every case"}
-    if programme.financing != "equal_per_head":
-        needed[programme.financing] = "programme.financing"
-    if programme.year_zero != "equal_per_head":
-        needed[programme.year_zero] = "programme.year_zero"
-    problems = [
-        Problem(
-            f"the regions have no attribute '{name}'",
-            where=where,
-            why="The scenario needs it.",
-            remedy=did_you_mean(name, list(graph.frame.columns)) + " Or add the column to the region tables.",
-        )
-        for name, where in needed.items()
-        if not graph.has(name)
-    ]
+    problems = case_problems(case)
     if problems:
         raise InputError(problems)
-    for name in ("population", "output"):
-        values = setting.attribute(name)
-        problems += [
-            Problem(f"{name} of {region} is {value:g}", where=name, why="It must be positive.", remedy="Mend the table.")
-            for region, value in zip(setting.regions, values, strict=True)
-            if not value > 0
-        ]
-    if programme.financing != "equal_per_head" and not setting.attribute(programme.financing).sum() > 0:
-        problems.append(Problem("nobody pays: the financing key sums to zero", where="programme.financing"))
-    problems += _money(setting)
+
+
+def case_problems(case: Case) -> list[Problem]:
+    """Every problem that regions and scenario have together, with file and line where the case was read from a file."""
+    return [case.placed(problem) for problem in _problems(case.setting)]
+
+
+def _problems(setting: Setting) -> list[Problem]:
+    scenario = setting.scenario
+    programme = scenario.programme
+    problems = _missing(setting)
+    if problems:
+        return problems
+    if programme.financing != NEVER and not setting.attribute(programme.financing).sum() > 0:
+        problems.append(
+            Problem(
+                f"nobody pays: '{programme.financing}' is zero in every region",
+                "programme.financing",
+                "The programme is paid for in proportion to it.",
+                "Correct the figures, or write financing: equal_per_head.",
+            )
+        )
+    problems += _money(setting) + _regions(setting)
     for name, params in scenario.instruments.items():
         problems += registry.instruments.get(name)().check(setting, params)
     if scenario.objective.kind != "maximise_mean" and scenario.objective.measure != "gini":
@@ -57,36 +58,106 @@ def check_case(setting: Setting) -> None:
                 remedy="Use measure: gini; the other measures are reported beside it.",
             )
         )
-    if problems:
-        raise InputError(problems)
-    _ = setting.year_zero, setting.net_flow
+    # what is computed from several figures refuses in its own words
+    for figure in ("year_zero", "neighbour_weights"):
+        try:
+            getattr(setting, figure)
+        except InputError as error:
+            problems += error.problems
+    return problems
+
+
+def _missing(setting: Setting) -> list[Problem]:
+    """Attributes that the scenario names or needs and the regions do not have."""
+    scenario, graph = setting.scenario, setting.graph
+    programme = scenario.programme
+    needed = {name: "objective.of" for name in registry.outcomes.get(scenario.objective.of).needs}
+    needed |= {"population": "regions.tables", "output": "regions.tables"}
+    for key in ("financing", "year_zero"):
+        if getattr(programme, key) != NEVER:
+            needed[getattr(programme, key)] = f"programme.{key}"
+    held = [name for name in graph.frame.columns if graph.has(name)]
+    problems = []
+    for name, where in needed.items():
+        if graph.has(name):
+            continue
+        known = graph.attributes.get(name)
+        unit = "" if known is None else known.unit.replace("CUR", scenario.currency)
+        problems.append(
+            Problem(
+                f"the regions have no attribute '{name}'",
+                where,
+                f"It is needed: {known.description} ({unit})." if known else "The scenario names it here.",
+                "Add a column to a table of the case."
+                if known
+                else did_you_mean(name, [*held, *([NEVER] if where.startswith("programme") else [])]),
+            )
+        )
+    return problems
 
 
 def _money(setting: Setting) -> list[Problem]:
     programme, unit = setting.scenario.programme, setting.scenario.money_unit
+    if not (setting.budget > 0).all():
+        years = [str(y) for y, b in zip(setting.years, setting.budget, strict=True) if not b > 0]
+        when = "" if len(years) == len(setting.years) else f" in {', '.join(years)}"
+        return [Problem(f"the budget is zero{when}", where="programme.budget", remedy="Give it some money.")]
     problems = []
-    total = setting.budget.sum()
-    if not total > 0:
-        problems.append(Problem("the budget is zero", where="programme.budget", remedy="Give it some money."))
-        return problems
     ratio = setting.budget[0] / setting.output.sum(axis=0)[0]
-    if ratio > 0.2:
+    if ratio > 0.2 or ratio < 1e-8:
         problems.append(
             Problem(
-                f"the budget is {ratio:.0%} of output",
+                f"the budget is {ratio:.3g} of output",
                 where="programme.budget",
                 why=f"The response holds for small changes around the baseline; is the amount in {unit}?",
-                remedy="Check the unit; a programme above 20 % of output is refused.",
+                remedy="Check the unit; a programme above 0.2 or below 0.00000001 of output is refused.",
             )
         )
     known = set(setting.regions)
-    for i, line in enumerate(programme.protected):
-        if line.region not in known:
-            problems.append(
-                Problem(
-                    f"there is no region '{line.region}'",
-                    where=f"programme.protected.{i}.region",
-                    remedy=did_you_mean(line.region, list(setting.regions)),
-                )
-            )
+    problems += [
+        Problem(
+            f"there is no region '{line.region}'",
+            where=f"programme.protected.{i}.region",
+            remedy=did_you_mean(line.region, list(setting.regions)),
+        )
+        for i, line in enumerate(programme.protected)
+        if line.region not in known
+    ]
     return problems
+
+
+def _regions(setting: Setting) -> list[Problem]:
+    """Islands that spillovers would pass by, and ids of accepted islands that are none."""
+    accepted = setting.scenario.regions.accept_islands
+    names = () if isinstance(accepted, bool) else accepted
+    problems = [
+        Problem(
+            f"there is no region '{region}'",
+            f"regions.accept_islands.{i}",
+            remedy=did_you_mean(region, list(setting.regions)),
+        )
+        for i, region in enumerate(names)
+        if region not in setting.regions
+    ]
+    alone = islands(setting)
+    if setting.spillover != 0.0 and setting.scenario.economy.spillover.weights == "contiguity" and alone:
+        problems.append(
+            Problem(
+                f"without a neighbour: {some(alone)}",
+                "economy.spillover",
+                "Growth spills over to neighbours, and passes these regions by.",
+                "Link them (`links` under regions: a,b,kind with kind 'link'), write weights: distance, or accept them with "
+                "`accept_islands: true` under regions.",
+            )
+        )
+    return problems
+
+
+def islands(setting: Setting) -> list[str]:
+    """Regions without a neighbour over shared borders and links that the scenario does not accept as such."""
+    accepted = setting.scenario.regions.accept_islands
+    if accepted is True or len(setting.regions) == 1:
+        return []
+    joined = np.diff(setting.graph.weights("contiguity").indptr) > 0
+    names = set() if isinstance(accepted, bool) else set(accepted)
+    return [r for r, has in zip(setting.regions, joined, strict=True) if not has and r not in names]

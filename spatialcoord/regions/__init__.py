@@ -2,7 +2,7 @@
 
 from spatialcoord.regions.attributes import ATTRIBUTES, Attribute
 from spatialcoord.regions.graph import RegionGraph
-from spatialcoord.regions.locate import bundled_cases, case_folder, data_folder
+from spatialcoord.regions.locate import bundled_cases, case_folder, data_folder, scenario_file
 from spatialcoord.regions.readers import read_graph
 from spatialcoord.regions.spec import ColumnSpec, RegionsSpec, TableSpec
 from spatialcoord.regions.writers import write_graph
@@ -18,5 +18,6 @@ __all__ = [
     "case_folder",
     "data_folder",
     "read_graph",
+    "scenario_file",
     "write_graph",
 ]

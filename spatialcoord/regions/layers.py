@@ -75,11 +75,11 @@ def _read(path: Path, key: str, layer: str | None, encoding: str | None) -> pd.D
         return _parquet(path)
     if suffix in LAYERED:
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
+        where = f"{key}.{'sheet' if '.tables.' in key else 'layer'}" if key else str(path)
         if layer is None and len(names) > 1:
-            where = f"{key}.{'sheet' if '.tables.' in key else 'layer'}" if key else str(path)
             raise InputError(Problem(f"{path} has {len(names)} layers: {some(names)}", where, remedy="Name one of them."))
         if layer is not None and layer not in names:
-            raise InputError(Problem(f"{path} has no layer '{layer}'", key or str(path), remedy=did_you_mean(layer, names)))
+            raise InputError(Problem(f"{path} has no layer '{layer}'", where, remedy=did_you_mean(layer, names)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters of GDAL's remarks is checked below
         options = {name: value for name, value in (("layer", layer), ("encoding", encoding)) if value is not None}

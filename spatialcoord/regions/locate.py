@@ -71,3 +71,10 @@ def case_folder(name_or_path: str | Path) -> Path:
             + did_you_mean(text, bundled_cases()),
         )
     )
+
+
+def scenario_file(name_or_path: str | Path) -> Path:
+    """Scenario file of a case: as :func:`case_folder`, but a file that is named is the one that is read."""
+    folder = case_folder(name_or_path)
+    path = Path(name_or_path).expanduser()
+    return path if path.is_file() and path.parent == folder else folder / SCENARIO

@@ -121,7 +121,12 @@ def _rows_of(ids: pd.Series) -> list[tuple[str, list[int]]]:
 def no_column(column: str, frame: pd.DataFrame, file: str, key: str) -> Problem:
     """A column that is asked for at `key` and not in the file."""
     known = [str(c) for c in frame.columns if c != "geometry"]
-    return Problem(f"{file} has no column '{column}'", key or file, remedy=did_you_mean(column, known))
+    remedy = did_you_mean(column, known)
+    if key:
+        return Problem(f"{file} has no column '{column}'", key, remedy=remedy)
+    # nobody wrote this name: it is what the ids' column is called when the case says nothing
+    remedy = f"Name the column of region ids with `id` under regions. {remedy}"
+    return Problem(f"there is no column '{column}'", file, remedy=remedy)
 
 
 def _table(

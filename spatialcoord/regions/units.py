@@ -82,7 +82,7 @@ def parse_unit(text: str) -> Unit | str:
             guess = did_you_mean(word, [*SIZES, *THINGS])
             return guess if guess.startswith("Did") else "Write it like 'thousand persons' or '100 million CNY'."
     if thing is None:
-        return f"Say what is counted, like '{text.strip()} persons' or '{text.strip()} CNY'."
+        return "Say what is counted, as in 'thousand persons' or '100 million CNY'."
     return Unit(thing[0], size * thing[1], yearly, currency)
 
 
@@ -110,6 +110,9 @@ def factor(given: str, wanted: str, currency: str | None, name: str, place: str)
     shown = wanted.replace("CUR", currency or "CUR")
     what = f"'{name}' cannot be read in '{given}'"
     if isinstance(theirs, str):
+        whole = f"{given.strip()} {currency or 'CUR' if ours.thing == 'CUR' else ours.thing}"
+        if isinstance(parse_unit(whole), Unit):
+            theirs = f"Say what is counted: '{whole}'."
         return 1.0, [Problem(what, place, f"It is measured in {shown}.", theirs)]
     if theirs.thing != ours.thing:
         return 1.0, [

@@ -5,14 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from spatialcoord.maps import Shapes, instrument_layers, main_layers
 from spatialcoord.report import sections
+from spatialcoord.report.chart import sensitivity_chart
 from spatialcoord.results import Words, sheets
+from spatialcoord.results.groups import group_sheet, split_sheet
+from spatialcoord.results.sources import source_tables
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
     from spatialcoord.results import Plan
+
+
+MOST_GROUPS = 12  # groups of a level that the report lists; the workbook lists all
 
 
 def render(plan: Plan, lang: str = "en") -> str:
@@ -34,25 +42,32 @@ def render(plan: Plan, lang: str = "en") -> str:
         HTML.
     """
     words = Words(plan, lang)
-    return _template().render(
-        lang={"zh": "zh-Hans"}.get(lang, lang),
+    return template("report.html.jinja").render(
+        lang=html_language(lang),
         t=lambda key, **values: words.t(f"report.{key}", **values),
         words=words,
         title=words.title,
         period=words.period,
         question=sections.question(plan, words),
         verdict=words.verdict(plan.summary),
+        warning="" if plan.summary["status"] == "optimal" else words.status(plan.summary),
         headlines=sections.headlines(plan, words),
         method=sections.method(plan, words),
         maps=_maps(plan, words),
         disparity=sheets.disparity(plan, words),
         instruments=sections.instruments(plan, words),
         regions=sections.regions(plan, words),
+        regions_units=sections.regions_units(plan, words),
+        splits=split_sheet(plan, words),
+        groups=[group_sheet(plan, level, words) for level in plan.graph.levels if few_groups(plan, level)],
         binding=sheets.binding(plan, words),
         horizons=sheets.horizons(plan, words),
         sensitivity=sheets.sensitivity(plan, words),
+        sureness=sections.sureness(plan, words),
+        chart=sensitivity_chart(plan, words),
         certificate=sections.certificate(plan, words),
-        caveats=[words.text(caveat) for caveat in plan.summary.get("caveats", [])],
+        caveats=sections.caveats(plan, words),
+        sources=source_tables(plan, lang),
         provisions=plan.dataset.attrs["scenario"],
         colophon=sections.colophon(plan, words),
     )
@@ -72,8 +87,19 @@ def _maps(plan: Plan, words: Words) -> dict[str, Any] | None:
     }
 
 
+def few_groups(plan: Plan, level: str) -> bool:
+    """Whether a level has few enough groups for a table that is read."""
+    return len(np.unique(plan.graph.level(level).values.astype(str))) <= MOST_GROUPS
+
+
+def html_language(lang: str) -> str:
+    """Code of a language as pages carry it: it decides how Chinese characters are drawn."""
+    return {"zh": "zh-Hans"}.get(lang, lang)
+
+
 @lru_cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A template of this room; what it prints is escaped, and what it lacks is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -83,4 +109,4 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.jinja")
+    return environment.get_template(name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,11 +11,13 @@ from spatialcoord.registry import measures, outcomes
 from spatialcoord.results import Words, region_table, sheets
 from spatialcoord.results.console import all_spent
 from spatialcoord.results.sheets import Sheet
+from spatialcoord.results.table import line_table, total_row
 
 if TYPE_CHECKING:
     from spatialcoord.results import Plan
 
 MOST_ROWS = 120  # regions in the table; of more, the ends are shown
+MOST_LINES = 4  # instruments with a column of their own in it; the workbook has them all
 
 
 def question(plan: Plan, words: Words) -> str:
@@ -106,41 +109,92 @@ def instruments(plan: Plan, words: Words) -> Sheet:
 
 
 def regions(plan: Plan, words: Words) -> Sheet:
-    """The ministry's table, largest gain per head first."""
+    """The ministry's table, largest gain per head first, all regions together last."""
     table = region_table(plan).sort_values("change_per_head", ascending=False, kind="stable")
+    lines = line_table(plan)
     note = ""
     if len(table) > MOST_ROWS:
         half = MOST_ROWS // 2
         table = table.iloc[[*range(half), *range(len(table) - half, len(table))]]
         note = words.t("report.column.regions_shown", count=half)
-    head, money = words.unit(words.per_head), words.unit(words.money)
+    years = plan.dataset["year"].values
+    shown = lines.shape[1] if lines.shape[1] <= MOST_LINES else 0
     budget = "share_of_budget" in table
     columns = [
         words.t("summary.column.region"),
-        words.t("report.column.amount", unit=money),
-        words.t("report.column.amount_per_head", unit=head),
+        *words.instruments[:shown],
+        words.t("report.ministry.amount"),
+        words.t("report.ministry.amount_per_head"),
         *([words.t("report.column.share_of_budget")] if budget else []),
-        words.t("report.column.change_per_head", unit=head),
-        words.t("report.column.change_to_equal", unit=head),
-        words.t("report.column.net", unit=money),
+        words.t("report.ministry.change_first", before=int(years[0]) - 1, first=years[0]),
+        *([words.t("report.ministry.change_yearly", first=years[0], last=years[-1])] if len(years) > 1 else []),
+        words.t("report.ministry.net"),
+        words.t("report.ministry.change_per_head"),
         words.t("report.column.rule"),
     ]
+
+    def cells(name: str, by_line: Iterable[float], row: Mapping[Any, Any], rule: str) -> list[str]:
+        return [
+            name,
+            *([words.number(x) for x in by_line] if shown else []),
+            words.number(row["amount"]),
+            words.number(row["amount_per_head"], 1),
+            *([words.percent(row["share_of_budget"], 1)] if budget else []),
+            words.signed_percent(row["change_first"], 1),
+            *([words.signed_percent(row["change_yearly"], 1)] if len(years) > 1 else []),
+            words.signed(row["net"]),
+            words.signed(row["change_per_head"], 1),
+            rule,
+        ]
+
     names = dict(zip(plan.graph.ids, words.names, strict=True))
-    rows = []
-    for region, row in table.iterrows():
-        rows.append(
-            [
-                names[str(region)],
-                words.number(row["amount"]),
-                words.number(row["amount_per_head"], 1),
-                *([words.percent(row["share_of_budget"], 1)] if budget else []),
-                words.signed(row["change_per_head"], 1),
-                words.signed(row["change_to_equal"], 1),
-                words.signed(row["net"]),
-                words.label("rule", row["binding_rule"]),
-            ]
-        )
-    return Sheet(columns, rows, note)
+    rows = [
+        cells(names[str(i)], lines.loc[i], row, words.label("rule", row["binding_rule"]))
+        for i, row in table.iterrows()
+    ]
+    return Sheet(columns, rows, note, cells(words.t("summary.all_regions"), lines.sum(), total_row(plan), ""))
+
+
+def regions_units(plan: Plan, words: Words) -> str:
+    """The units of the ministry's table, and what its columns mean, in a line."""
+    first, last = plan.dataset["year"].values[[0, -1]]
+    return words.t(
+        "report.ministry.units",
+        money=words.unit(words.money), currency=words.unit(plan.dataset.attrs["currency"]),
+        first=first, last=last, target=_target(plan, words),
+    )  # fmt: skip
+
+
+def sureness(plan: Plan, words: Words) -> list[str]:
+    """The verdict and what of the variations speaks for it, in sentences; empty where nothing was varied."""
+    entries = plan.summary.get("sensitivity") or []
+    if not entries:
+        return []
+    ordered = sorted(entries, key=lambda entry: entry["gain"])
+
+    def named(entry: Mapping[str, Any]) -> str:
+        name, taken = sheets.parameter(words, entry), sheets.value(words, entry)
+        return words.t("report.sureness.assumption", parameter=name, value=taken)
+
+    text = words.t(
+        "report.sureness.count",
+        better=sum(entry["gain"] > 0 for entry in entries), all=len(entries),
+        least=words.signed(ordered[0]["gain"], 5), where_least=named(ordered[0]),
+        most=words.signed(ordered[-1]["gain"], 5), where_most=named(ordered[-1]),
+    )  # fmt: skip
+    parts = [text]
+    objective = [entry["objective_gain"] for entry in entries if "objective_gain" in entry]
+    if objective:
+        better = sum(gain > 0 for gain in objective)
+        parts.append(words.t("report.sureness.objective", better=better, all=len(objective)))
+    parts.append(words.t("report.sureness.how"))
+    return [words.verdict(plan.summary), ("" if words.lang == "zh" else " ").join(parts)]
+
+
+def caveats(plan: Plan, words: Words) -> list[str]:
+    """What to know before use: the case's own caveats, what the response is, and what the maps show."""
+    own = [words.text(caveat) for caveat in plan.summary.get("caveats", [])]
+    return [*own, *([words.t("report.borders")] if plan.graph.has_geometry else [])]
 
 
 def certificate(plan: Plan, words: Words) -> list[str]:
@@ -152,6 +206,7 @@ def certificate(plan: Plan, words: Words) -> list[str]:
         return words.t(f"report.certificate_text.{key}", **values)
 
     return [
+        words.status(summary),
         say("feasible", violation=f"{c['max_violation']:.1e}"),
         say("solver", gap=f"{c['solver_gap']:.1e}"),
         say("approximation", gap=f"{c['approximation_gap']:.1e}"),
@@ -173,9 +228,7 @@ def colophon(plan: Plan, words: Words) -> str:
     """With what the page was made."""
     summary = plan.summary
     version = summary["versions"].get("spatialcoord", "")
-    return words.t(
-        "report.made_with", version=version, fingerprint=summary["fingerprint"], status=summary["status"]
-    )
+    return words.t("report.made_with", version=version, fingerprint=summary["fingerprint"])
 
 
 def _target(plan: Plan, words: Words) -> str:

@@ -1,6 +1,6 @@
 """Write a folder of results so that it is never left half written.
 
-Files are made in a temporary folder beside the target, and only when all of them are there are they moved in,
+Files are made in a temporary folder beside the target, or in it where it exists, and only when all of them are there are they moved in,
 one atomic rename each. A file that spatialcoord did not write is never replaced.
 """
 
@@ -79,7 +79,9 @@ def writing(folder: str | Path) -> Iterator[Path]:
     refuse_foreign(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.parent / f".{target.name}.{secrets.token_hex(4)}.partial"
+        # inside a folder that exists, so that it is on the same file system even where that is a mount point
+        beside = target if target.exists() else target.parent
+        draft = beside / f".{target.name}.{secrets.token_hex(4)}.partial"
         draft.mkdir()
     except OSError as error:
         raise _unwritable(target, error) from error

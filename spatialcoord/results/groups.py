@@ -122,9 +122,11 @@ def group_table(plan: Plan, level: str, lang: str = "en") -> pd.DataFrame:
 
 
 def split_sheet(plan: Plan, words: Words) -> Sheet | None:
-    """The parts of every level in words; None where there is nothing to split."""
+    """The parts of every level in words, without the totals; None where there is nothing to split."""
     rows = []
     for split in splits(plan):
+        if split.part == "total":
+            continue
         before, after, equal = split.values
         rows.append(
             [

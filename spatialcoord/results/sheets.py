@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from spatialcoord.registry import measures
@@ -29,11 +29,14 @@ class Sheet:
         Cells.
     note : str
         A line below; may be empty.
+    total : list of str
+        A last row that stands out; may be empty.
     """
 
     head: list[str]
     rows: list[list[str]]
     note: str = ""
+    total: list[str] = field(default_factory=list)
 
 
 def disparity(plan: Plan, words: Words) -> Sheet:
@@ -71,9 +74,14 @@ def binding(plan: Plan, words: Words) -> Sheet | None:
         [words.label("rule", row["rule"]), _count(words, row), words.small(row["price"] * PRICE_SCALE)]
         for row in entries
     ]
-    unit = words.t("summary.price_unit", currency=words.unit(plan.dataset.attrs["currency"]))
-    note = words.t("summary.price_in", unit=unit)
+    note = price_notes(plan, words)[0]
     return Sheet(_heads(words, "rule", "regions", "price"), rows, note) if rows else None
+
+
+def price_notes(plan: Plan, words: Words) -> list[str]:
+    """The unit of prices, and what a price is."""
+    unit = words.t("summary.price_unit", currency=words.unit(plan.dataset.attrs["currency"]))
+    return [words.t("summary.price_in", unit=unit), words.t("summary.price_note")]
 
 
 def horizons(plan: Plan, words: Words) -> Sheet | None:

@@ -94,7 +94,7 @@ def _columns_to_dataset(table: pd.DataFrame, dim: str) -> xr.Dataset:
         {
             "numbers": (
                 ("number", dim),
-                np.array([table[c].to_numpy(float) for c in numbers]).reshape(-1, len(table)),
+                np.array([table[c].to_numpy(float) for c in numbers]).reshape(len(numbers), len(table)),
             ),
             "texts": (("text", dim), text.reshape(len(texts), len(table))),
         },

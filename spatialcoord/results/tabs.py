@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from spatialcoord.results.words import Words
 if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
-TEXT, SHARE, INDEX, WHOLE, PRICE = "@", "0.0%", "0.00000", "#,##0", "0.000E+00"
+TEXT, SHARE, INDEX, WHOLE = "@", "0.0%", "0.00000", "#,##0"
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,20 @@ def tabs(plan: Plan, lang: str = "en") -> list[Tab]:
     made = [allocation(plan, words), by_year(plan, words), disparity(plan, words), within(plan, words)]
     made += [groups(plan, level, words) for level in plan.graph.levels]
     made += [binding(plan, words), prices(plan, words), sensitivity(plan, words), horizons(plan, words)]
-    made += [provisions(plan, words), about(plan, words)]
+    made += [provisions(plan, words), about(plan, words), *sources(plan, words)]
     return [tab for tab in made if tab.rows]
 
 
 def allocation(plan: Plan, words: Words) -> Tab:
     """The ministry's table: every region, amounts by line and in total, and what they do."""
     table, lines, total = region_table(plan), line_table(plan), total_row(plan)
-    money = money_form(lines.to_numpy())
+    money = form_for(lines.to_numpy())
     unit = words.unit(words.money)
     columns = [*_places(words)]
-    columns += [Column(_with_unit(words, title, unit), money, 14) for title in words.instruments]
-    columns += [Column(exports.column_head(words, str(name)), _form(str(name), money), 14) for name in table]
+    columns += [Column(_with_unit(words, title, unit), money, 15) for title in words.instruments]
+    for name in map(str, table):
+        form = _form(name, money)
+        columns.append(Column(exports.column_head(words, name), form, 0 if form == TEXT else 15))
     values = [[_value(words, str(c), v) for v in table[c]] for c in table]
     rows = zip(table.index, words.names, *lines.to_numpy().T, *values, strict=True)
     last = ["", words.t("summary.all_regions"), *lines.sum(), *(total.get(str(c)) for c in table)]
@@ -86,7 +89,7 @@ def allocation(plan: Plan, words: Words) -> Tab:
 def by_year(plan: Plan, words: Words) -> Tab:
     """Money by year, its change on the year before, and each line by year."""
     years, amount = year_table(plan), plan.dataset["amount"].transpose("instrument", "year", "region")
-    unit, form = words.unit(f"{words.money}/yr"), money_form(years.to_numpy())
+    unit, form = words.unit(f"{words.money}/yr"), form_for(years.to_numpy())
     change = (years / years.shift(axis=1) - 1.0).where(years.shift(axis=1) > 0).iloc[:, 1:]
     columns = [*_places(words)]
     columns += [Column(_with_unit(words, str(year), unit), form, 12) for year in years]
@@ -145,7 +148,7 @@ def groups(plan: Plan, level: str, words: Words) -> Tab:
     """What the plan does to the groups of one level."""
     table = group_table(plan, level, words.lang)
     unit, head = words.unit(words.money), words.unit(words.per_head)
-    money = money_form(table["amount"].to_numpy())
+    money = form_for(table["amount"].to_numpy())
     about = {
         "regions": (words.t("summary.column.regions"), WHOLE),
         "population_share": (words.t("summary.column.population_share"), SHARE),
@@ -167,28 +170,27 @@ def groups(plan: Plan, level: str, words: Words) -> Tab:
 def binding(plan: Plan, words: Words) -> Tab:
     """Rules that bind, the regions they hold, and their price."""
     entries = plan.summary.get("binding") or []
-    heads = [words.t(f"summary.column.{name}") for name in ("rule", "regions")]
-    unit = words.unit("{currency} per head per {money}".format(money=words.money, currency=plan.dataset.attrs["currency"]))
-    columns = [Column(heads[0]), Column(heads[1], WHOLE), Column(_with_unit(words, words.t("summary.column.price"), unit), PRICE, 24)]
+    worth = np.array([entry["price"] * sheets.PRICE_SCALE for entry in entries], dtype=float)
     counts = [e["regions"] if isinstance(e["regions"], int) else len(e["regions"]) for e in entries]
+    heads = [words.t(f"summary.column.{name}") for name in ("rule", "regions", "price")]
+    columns = [Column(heads[0]), Column(heads[1], WHOLE), Column(heads[2], form_for(worth), 16)]
     rows = [
-        [words.label("rule", entry["rule"]), count or None, entry["price"]]
-        for entry, count in zip(entries, counts, strict=True)
+        [words.label("rule", entry["rule"]), count or None, price]
+        for entry, count, price in zip(entries, counts, worth, strict=True)
     ]
-    return Tab(words.t("summary.tab.binding"), columns, rows, notes=[words.t("summary.price_note")])
+    return Tab(words.t("summary.tab.binding"), columns, rows, notes=sheets.price_notes(plan, words))
 
 
 def prices(plan: Plan, words: Words) -> Tab:
     """What holds each region, and the price of every rule there."""
     data = plan.dataset
-    rules = [str(rule) for rule in data["rule"].values]
-    unit = words.unit("{currency} per head per {money}".format(money=words.money, currency=data.attrs["currency"]))
+    worth = data["price"].transpose("rule", "region").values * sheets.PRICE_SCALE
     columns = [*_places(words), Column(words.t("summary.table.binding_rule"))]
-    columns += [Column(_with_unit(words, words.label("rule", rule), unit), PRICE, 16) for rule in rules]
+    columns += [Column(words.label("rule", str(r)), form_for(worth), 16) for r in data["rule"].values]
     held = [words.label("rule", str(rule)) for rule in data["binding_rule"].values]
-    table = data["price"].transpose("rule", "region").values
-    rows = list(zip(map(str, data["region"].values), words.names, held, *table, strict=True))
-    return Tab(words.t("summary.tab.prices"), columns, rows, notes=[words.t("summary.price_note")], frozen=2)
+    rows = list(zip(map(str, data["region"].values), words.names, held, *worth, strict=True))
+    notes = sheets.price_notes(plan, words)
+    return Tab(words.t("summary.tab.prices"), columns, rows, notes=notes, frozen=2)
 
 
 def sensitivity(plan: Plan, words: Words) -> Tab:
@@ -228,11 +230,14 @@ def provisions(plan: Plan, words: Words) -> Tab:
     """Every value of the scenario, defaults included, by key."""
     columns = [Column(words.t("summary.column.key"), TEXT, 44), Column(words.t("summary.column.value"), TEXT, 70)]
     text = plan.dataset.attrs["scenario"]
-    return Tab(words.t("summary.tab.provisions"), columns, list(_flat(_parsed(text))))
+    parsed = _parsed(text)
+    if isinstance(parsed, dict):  # words, not provisions; they stand on the sheet of sources and caveats
+        parsed = {key: value for key, value in parsed.items() if key not in ("title", "question", "caveats")}
+    return Tab(words.t("summary.tab.provisions"), columns, list(_flat(parsed)))
 
 
 def about(plan: Plan, words: Words) -> Tab:
-    """The plan's question and identity, caveats, and the case's sources."""
+    """The plan's question and identity, and its caveats."""
     attrs, t = plan.dataset.attrs, words.t
     question = attrs.get(f"question_{words.lang}") or attrs.get("question")
     rows: list[list[Any]] = [
@@ -244,17 +249,25 @@ def about(plan: Plan, words: Words) -> Tab:
         [t("summary.about.made"), f"spatialcoord {plan.summary['versions'].get('spatialcoord', '')}".strip()],
     ]
     rows += [[t("summary.about.caveat"), words.text(c)] for c in plan.summary.get("caveats", [])]
-    tables = source_tables(plan, words.lang)
-    width = max([1, *(len(table.head) for table in tables)])
-    for table in tables:
-        rows += [[""], [t("summary.about.source"), *table.head], *(["", *row] for row in table.rows)]
-    rows = [row + [""] * (width + 1 - len(row)) for row in rows]
-    columns = [Column(t("summary.about.what"), TEXT, 16), Column(t("summary.about.says"), TEXT, 48)]
-    columns += [Column("", TEXT, 36)] * (width - 1)
+    columns = [Column(t("summary.about.what"), TEXT, 16), Column(t("summary.about.says"), TEXT, 110)]
     return Tab(t("summary.tab.about"), columns, rows)
 
 
-def money_form(values: np.ndarray) -> str:
+def sources(plan: Plan, words: Words) -> list[Tab]:
+    """The tables of the case's sources, a sheet each."""
+    title = words.t("summary.tab.sources")
+    return [
+        Tab(title, [Column(head, TEXT, _source_width(table, i)) for i, head in enumerate(table.head)], table.rows)
+        for table in source_tables(plan, words.lang)
+    ]
+
+
+def _source_width(table: sheets.Sheet, index: int) -> int:
+    longest = max((len(row[index]) for row in table.rows), default=0)
+    return 14 if longest <= 12 else 30 if longest <= 60 else 60
+
+
+def form_for(values: np.ndarray) -> str:
     """Number format with as many decimals as the middling amount needs for three significant figures."""
     sizes = np.abs(values[np.isfinite(values) & (values != 0)])
     middle = float(np.median(sizes)) if sizes.size else 0.0
@@ -309,5 +322,4 @@ def _flat(value: Any, key: str = "") -> Iterable[list[str]]:
         for name, item in inner:
             yield from _flat(item, f"{key}.{name}" if key else str(name))
     else:
-        written = {None: "null", True: "true", False: "false"}.get(value) if not isinstance(value, list | dict) and (value is None or isinstance(value, bool)) else None
-        yield [key, written or str(value)]
+        yield [key, json.dumps(value, ensure_ascii=False, default=str).strip('"')]

@@ -90,6 +90,13 @@ class Words:
             return number
         return ("+" if x > 0 else "−") + number
 
+    def signed_percent(self, x: float, digits: int = 0) -> str:
+        """Share as a percentage with its sign; a dash where there is no number."""
+        if math.isnan(x):
+            return self.percent(x)
+        plain = self.percent(abs(x), digits)
+        return plain if plain == self.percent(0.0, digits) else ("+" if x > 0 else "−") + plain
+
     def signed_amount(self, x: float, unit: str) -> str:
         """Money with its sign before the number, whatever the language puts around it."""
         plain = unit.removesuffix("/yr")
@@ -106,6 +113,10 @@ class Words:
         low, high = verdict.get("range") or (float("nan"),) * 2
         return self.t(key, gain=self.number(verdict.get("gain", float("nan")), 5),
                       low=self.number(low, 5), high=self.number(high, 5))  # fmt: skip
+
+    def status(self, summary: Mapping[str, Any]) -> str:
+        """What the end of the solver means, in a sentence; the status itself where no sentence is known."""
+        return self._catalogue.texts.get(f"status.{summary['status']}", str(summary["status"]))
 
     def _text_of(self, attrs: Mapping[str, Any], key: str) -> str:
         return str(attrs.get(f"{key}_{self.lang}") or attrs[key])

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 MOST_REGIONS = 10_000  # of more there is no workbook: allocation.csv holds them, and a spreadsheet crawls
 LONGEST = 32_767  # characters a cell can hold
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-WIDEST = 40
+WIDEST = 40  # characters of a column whose width is found from its cells; longer text is wrapped
+PAGE = 190  # characters that are still read when they are fitted to the width of a page
+FONT = "Calibri"  # the one a workbook's cells have by default
 
 
 def write_xlsx(plan: Plan, path: Path, lang: str = "en") -> None:
@@ -57,15 +59,17 @@ def _write(book: Any, tab: Tab, name: str) -> None:
     widths = [column.width or _width(column, i, tab) for i, column in enumerate(tab.columns)]
     for i, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = math.ceil(sum(widths) / PAGE), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
+    if sum(widths) > PAGE:
+        sheet.print_title_cols = f"A:{get_column_letter(tab.frozen)}"
 
     line, shade = Side(style="thin", color="808080"), PatternFill("solid", fgColor="E6EEF2")
-    head = {"font": Font(bold=True), "fill": shade, "border": Border(bottom=line)}
-    last = {"font": Font(bold=True), "border": Border(top=line)}
-    wrapped = Alignment(wrap_text=True, vertical="top")
+    bold = Font(name=FONT, size=11, bold=True)
+    head = {"font": bold, "fill": shade, "border": Border(bottom=line)}
+    last = {"font": bold, "border": Border(top=line)}
 
     def styled(value: Any, **style: Any) -> Any:
         cell = WriteOnlyCell(sheet, value)
@@ -73,12 +77,15 @@ def _write(book: Any, tab: Tab, name: str) -> None:
             setattr(cell, key, part)
         return cell
 
-    def alike(column: Column) -> Any:
-        """Style of all cells of a column, made once: a style looked up for every cell takes most of the time."""
-        wide = column.form == TEXT and column.width > WIDEST / 2
-        return styled(None, number_format=column.form, **({"alignment": wrapped} if wide else {}))._style
-
-    styles = [alike(column) for column in tab.columns]
+    # made once a column: a style looked up for every cell takes most of the time
+    long = [c.form == TEXT and _longest(i, tab) > w for i, (c, w) in enumerate(zip(tab.columns, widths, strict=True))]
+    first = Alignment(vertical="top", wrap_text=any(long))
+    beside = Alignment(horizontal="left", vertical="top", wrap_text=any(long), indent=1)
+    aligned = [beside if i and c.form == TEXT else first for i, c in enumerate(tab.columns)]
+    styles = [
+        styled(None, number_format=column.form, alignment=alignment)._style
+        for column, alignment in zip(tab.columns, aligned, strict=True)
+    ]
 
     def row(values: Sequence[Any]) -> Iterable[Any]:
         for value, style in zip(values, styles, strict=True):
@@ -86,28 +93,32 @@ def _write(book: Any, tab: Tab, name: str) -> None:
             cell._style = style
             yield cell
 
-    lines = max(math.ceil(_length(c.head) / max(w - 2, 1)) for c, w in zip(tab.columns, widths, strict=True))
-    sheet.row_dimensions[1].height = 15.0 * min(max(lines, 1), 6) + 3
+    sheet.row_dimensions[1].height = _height([column.head for column in tab.columns], widths)
     sheet.append(
         [
             styled(
                 plain(column.head),
                 alignment=Alignment(
-                    wrap_text=True, vertical="bottom", horizontal="left" if column.form == TEXT else "right"
+                    wrap_text=True,
+                    vertical="bottom",
+                    horizontal="left" if column.form == TEXT else "right",
+                    indent=1 if i and column.form == TEXT else 0,
                 ),
                 **head,
             )
-            for column in tab.columns
+            for i, column in enumerate(tab.columns)
         ]
     )
-    for values in tab.rows:
+    for number, values in enumerate(tab.rows, 2):
+        if any(long):  # the programs that open it do not all find the height of wrapped text by themselves
+            sheet.row_dimensions[number].height = _height(values, widths)
         sheet.append(row(values))
     if tab.total:
         cells = zip(tab.columns, tab.total, strict=True)
         sheet.append([styled(plain(value), number_format=column.form, **last) for column, value in cells])
     for note in tab.notes:
         sheet.append([])
-        sheet.append([styled(plain(note), font=Font(italic=True, color="606060"))])
+        sheet.append([styled(plain(note), font=Font(name=FONT, size=11, italic=True, color="606060"))])
 
 
 def plain(value: Any) -> Any:
@@ -138,9 +149,17 @@ def _name(title: str, taken: set[str]) -> str:
 
 
 def _width(column: Column, index: int, tab: Tab) -> int:
-    cells = [str(row[index]) for row in tab.rows if isinstance(row[index], str)]
-    longest = max(map(_length, cells), default=8)
-    return min(max(longest, min(_length(column.head), 14), 8) + 2, WIDEST)
+    return min(max(_longest(index, tab), min(_length(column.head), 14), 8) + 2, WIDEST)
+
+
+def _longest(index: int, tab: Tab) -> int:
+    return max((_length(row[index]) for row in tab.rows if isinstance(row[index], str)), default=0)
+
+
+def _height(cells: Sequence[Any], widths: Sequence[int]) -> float:
+    """Points that the longest of the cells takes, wrapped to its column, words not broken."""
+    texts = ((c, w) for c, w in zip(cells, widths, strict=True) if isinstance(c, str))
+    return 15.0 * min(max((math.ceil(_length(text) * 1.15 / width) for text, width in texts), default=1) or 1, 27)
 
 
 def _length(text: str) -> int:

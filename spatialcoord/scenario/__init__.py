@@ -1,12 +1,13 @@
 """What a planner writes: a page of YAML that becomes one frozen, checked, fingerprinted object."""
 
-from spatialcoord.scenario.loading import Difference, diff, load_scenario, parse_scenario
+from spatialcoord.scenario.loading import Difference, Reading, diff, load_scenario, parse_scenario, read_scenario
 from spatialcoord.scenario.parameters import Parameters, outside_plausible, quantity
 from spatialcoord.scenario.schema import Scenario, json_schema
 
 __all__ = [
     "Difference",
     "Parameters",
+    "Reading",
     "Scenario",
     "diff",
     "json_schema",
@@ -14,4 +15,5 @@ __all__ = [
     "outside_plausible",
     "parse_scenario",
     "quantity",
+    "read_scenario",
 ]

@@ -80,7 +80,8 @@ class Scenario(Parameters):
     regions: RegionsSpec
     currency: str = Field(description="Three-letter code of the currency.", pattern="^[A-Z]{3}$")
     money_unit: str = Field(
-        description="Unit of every amount of money: 'million CUR' with the currency's code."
+        "",
+        description="Unit of every amount of money: 'million CUR' with the currency's code, which is also what an absent key means.",
     )
     price_year: int = quantity(
         unit="year", description="Year whose prices all amounts are in.", bound=(1900, 2200)
@@ -94,6 +95,14 @@ class Scenario(Parameters):
         description="The means the programme may use, each with its own values; `{}` takes its defaults."
     )
     solver: Solver = Field(default_factory=Solver)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unit_of_the_currency(cls, values: Any) -> Any:
+        """There is one unit of money for a currency, so nobody has to write it."""
+        if isinstance(values, Mapping) and isinstance(values.get("currency"), str):
+            return {"money_unit": f"million {values['currency']}", **values}
+        return values
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:

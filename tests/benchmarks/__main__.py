@@ -42,8 +42,12 @@ def measure(way: Callable, problem: Reference, repeat: int, solve: bool) -> tupl
 
 def touch_cost(problem: Reference, repeat: int) -> tuple[float, float]:
     """Median microseconds per item touched in Pyomo, before the first hand-over and in a warm session."""
-    with ways.timed_runs(False):
-        costs = [ways.touch(problem, min(len(problem.regions), 200)) for _ in range(repeat + 1)][1:]
+    costs = []
+    for _ in range(repeat + 1):
+        gc.collect()  # models are cycles of objects: without this, those of earlier rounds pile up
+        with ways.timed_runs(False):
+            costs.append(ways.touch(problem, min(len(problem.regions), 200)))
+    del costs[0]
     return median(c for c, _ in costs) * 1e6, median(w for _, w in costs) * 1e6
 
 

@@ -25,11 +25,11 @@ def test_classes_count_every_region_once(lang):
 
 def test_allocation_is_shown_with_its_unit():
     plan = sample_plan()
-    drawn = layer(plan, "allocation", Words(plan))
+    drawn = layer(plan, "per_head", Words(plan))
     assert drawn.unit == "CNY per head"
     richest = int(region_table(plan)["amount_per_head"].argmax())
     assert drawn.index[richest] == len(drawn.classes) - 1
-    assert layer(plan, "allocation", Words(plan, "zh")).unit == "元/人"
+    assert layer(plan, "per_head", Words(plan, "zh")).unit == "元/人"
 
 
 def test_change_is_symmetric_about_zero_and_signed():
@@ -45,12 +45,12 @@ def test_change_is_symmetric_about_zero_and_signed():
 
 def test_a_rule_has_the_same_colour_on_every_map_of_a_case():
     plan = sample_plan(40)
-    first = {entry.label: entry.colour for entry in layer(plan, "rule", Words(plan)).classes}
+    first = {entry.label: entry.colour for entry in layer(plan, "binding", Words(plan)).classes}
     assert first["no rule"] == NEUTRAL and set(first.values()) - {NEUTRAL} <= set(QUALITATIVE)
     dataset = sample_dataset(sample_graph(40))
     dataset["binding_rule"][:] = "floor"
     fewer = Plan(dataset, sample_graph(40), sample_summary(dataset))
-    assert {e.label: e.colour for e in layer(fewer, "rule", Words(fewer)).classes}.items() <= first.items()
+    assert {e.label: e.colour for e in layer(fewer, "binding", Words(fewer)).classes}.items() <= first.items()
 
 
 def test_a_new_instrument_and_a_new_rule_are_shown_without_a_word_here():
@@ -61,7 +61,7 @@ def test_a_new_instrument_and_a_new_rule_are_shown_without_a_word_here():
     plan = Plan(dataset, sample_graph(), sample_summary(dataset))
     assert [drawn.title for drawn in instrument_layers(plan, Words(plan, "zh"))][-1] == "价格补贴"
     assert layer(plan, "price_subsidy", Words(plan)).title == "Price subsidy"
-    assert "quota of origin" in [entry.label for entry in layer(plan, "rule", Words(plan)).classes]
+    assert "quota of origin" in [entry.label for entry in layer(plan, "binding", Words(plan)).classes]
 
 
 def test_instruments_share_their_classes():
@@ -81,7 +81,7 @@ def test_any_number_by_region_can_be_mapped():
 
 
 @pytest.mark.parametrize(
-    ("what", "hint"), [("alocation", "allocation"), ("infrastructrue", "infrastructure")]
+    ("what", "hint"), [("per_haed", "per_head"), ("infrastructrue", "infrastructure")]
 )
 def test_an_unknown_map_is_told_with_a_suggestion(what, hint):
     plan = sample_plan()
@@ -95,7 +95,7 @@ def test_all_alike_is_one_class():
     before = dataset["target_per_head"].sel(outcome="before")
     dataset["target_per_head"] = dataset["target_per_head"] * 0 + before
     plan = Plan(dataset, sample_graph(), sample_summary(dataset))
-    for what in ("allocation", "change"):
+    for what in ("per_head", "change"):
         classes = layer(plan, what, Words(plan)).classes
         assert [entry.count for entry in classes] == [8]
         assert "under" not in classes[0].label

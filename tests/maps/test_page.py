@@ -34,7 +34,7 @@ def _boxes(figure):
     return missing
 
 
-@pytest.mark.parametrize("what", ["allocation", "change", "rule", "infrastructure", "population"])
+@pytest.mark.parametrize("what", ["per_head", "change", "binding", "infrastructure", "population"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_choropleth(what, lang):
     figure = choropleth(sample_plan(), what, lang)
@@ -48,7 +48,7 @@ def test_choropleth(what, lang):
 
 
 def test_legend_names_unit_counts_and_source():
-    texts = _texts(choropleth(sample_plan(), "allocation"))
+    texts = _texts(choropleth(sample_plan(), "per_head"))
     assert "Money per head, a year" in texts
     assert any("CNY per head" in text for text in texts)
     assert sum(int(text) for text in texts if text.isdigit()) == 8
@@ -57,11 +57,11 @@ def test_legend_names_unit_counts_and_source():
 
 @needs_chinese
 def test_chinese_is_drawn_in_chinese():
-    texts = _texts(choropleth(sample_plan(), "allocation", "zh"))
+    texts = _texts(choropleth(sample_plan(), "per_head", "zh"))
     assert "人均年度资金" in texts
 
 
-@pytest.mark.parametrize("what", ["allocation", "change", "rule"])
+@pytest.mark.parametrize("what", ["per_head", "change", "binding"])
 def test_without_a_chinese_font_the_words_are_english(what):
     figure = choropleth(sample_plan(), what, "zh", families=LATIN)
     assert not _boxes(figure)
@@ -80,13 +80,13 @@ def test_names_no_font_can_write_give_way_to_ids():
     assert letters.names[:3] == ("R0", "Ōsaka", "R2")
     assert letters.safe("a北b") == "a·b"
     plan.dataset.attrs["case"] = "中国"
-    assert not _boxes(choropleth(plan, "allocation", "en", families=LATIN))
+    assert not _boxes(choropleth(plan, "per_head", "en", families=LATIN))
 
 
 def test_mathematics_in_a_name_is_only_a_name():
     plan = sample_plan()
     plan.dataset.attrs["case"] = "a $ and a $\\frac{"
-    choropleth(plan, "allocation").savefig(io.BytesIO(), format="png")
+    choropleth(plan, "per_head").savefig(io.BytesIO(), format="png")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

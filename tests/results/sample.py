@@ -69,6 +69,9 @@ def sample_dataset(graph: RegionGraph, instruments: dict = INSTRUMENTS, names_zh
     weight = 1.04 ** -(periods - periods[0]).astype(float)
     weight /= weight.sum()
     target = {k: v @ weight for k, v in income.items()}
+    received, paid = (1e6 * v.sum(1) / population for v in (amount.sum(0), financing))
+    change = target["after"] - target["before"]
+    contribution = np.array([0.1 * received, change - 0.1 * received + 0.1 * paid, -0.1 * paid])
     outcomes, measures = list(gain), ("gini", "hoover", "theil_t", "theil_l", "cv")
     ratio = want
     rule = np.where(ratio > 1.99, "ceiling", np.where(ratio < 0.52, "floor", "none")).astype(object)
@@ -102,6 +105,9 @@ def sample_dataset(graph: RegionGraph, instruments: dict = INSTRUMENTS, names_zh
                 ),
                 "binding_rule": (("region",), rule.astype(str)),
                 "price": (("rule", "region"), price),
+                "price_of_more": (("rule", "region"), price * (np.array(RULES) != "floor")[:, None]),
+                "price_of_less": (("rule", "region"), price * (np.array(RULES) == "floor")[:, None]),
+                "contribution": (("account", "region"), contribution),
                 "at_floor": (("region",), rule == "floor"),
                 "at_ceiling": (("region",), rule == "ceiling"),
             },
@@ -113,6 +119,7 @@ def sample_dataset(graph: RegionGraph, instruments: dict = INSTRUMENTS, names_zh
                 "outcome": outcomes,
                 "measure": list(measures),
                 "rule": list(RULES),
+                "account": ["income_receipts", "output", "financing"],
                 "name": ("region", list(graph.names("en").values)),
                 "name_zh": ("region", zh),
                 "instrument_title": ("instrument", [line[0] for line in instruments.values()]),

@@ -1,0 +1,83 @@
+"""``spatialcoord check``: everything that is wrong or unusual with a case; ``run`` does the same first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from spatialcoord.cli.guard import errors, print_problems
+from spatialcoord.messages import Catalogue, catalogue
+
+if TYPE_CHECKING:
+    from spatialcoord.planner import Case
+
+
+def check_case(case: str, overrides: Iterable[str], lang: str) -> None:
+    """Print warnings, then every problem, or what the case consists of where there is none.
+
+    Parameters
+    ----------
+    case : str
+        Name of a bundled case, or a folder.
+    overrides : iterable of str
+        ``path=value`` each.
+    lang : str
+        Language of what the command itself says.
+
+    Raises
+    ------
+    InputError
+        Every problem that stands in the way of a plan.
+    """
+    words = catalogue(lang)
+    loaded = checked(case, overrides, words)
+
+    from rich.console import Console
+
+    console = Console(markup=False, highlight=False, soft_wrap=True)
+    console.print(words.t("check.good", case=case))
+    for line in _facts(loaded, words):
+        console.print(f"  {line}")
+
+
+def checked(case: str, overrides: Iterable[str], words: Catalogue) -> Case:
+    """The case, free of errors; what is unusual or was assumed is printed to stderr.
+
+    Raises
+    ------
+    InputError
+        Every problem of scenario, tables and the two together.
+    """
+    from spatialcoord import planner
+
+    found = planner.examine(case, overrides)
+    if found.warnings:
+        errors().print(words.t("cli.warning"), style="bold yellow")
+        print_problems(errors(), list(found.warnings))
+    return found.case
+
+
+def _facts(case: Case, words: Catalogue) -> list[str]:
+    """What the case consists of, a line each, so that a planner sees what was read and found."""
+    graph, scenario, setting = case.graph, case.scenario, case.setting
+    kinds = graph.links["kind"].value_counts()
+    shapes = "shapes" if graph.has_geometry else "no_shapes"
+    return [
+        words.t("check.regions", count=len(graph), shapes=words.t(f"check.{shapes}")),
+        words.t(
+            "check.neighbours",
+            borders=int(kinds.get("contiguity", 0)),
+            links=int(kinds.get("link", 0)),
+            parts=len(graph.components()),
+        ),
+        words.t("check.figures", names=", ".join(name for name in graph.frame.columns if graph.has(name))),
+        words.t(
+            "check.money",
+            budget=words.money(float(setting.budget.sum()), scenario.money_unit),
+            first=scenario.programme.years.first,
+            last=scenario.programme.years.last,
+            people=words.number(float(setting.population.sum())),
+            output=words.money(float(setting.base_output.sum()), scenario.money_unit),
+        ),
+        words.t("check.instruments", names=", ".join(scenario.instruments)),
+    ]
