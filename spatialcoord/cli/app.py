@@ -163,6 +163,23 @@ def map_(
     draw_map(folder, what, out, lang)
 
 
+@app.command("compare")
+@guarded
+def compare_(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR DIR...", help="Folders that runs wrote; the first is compared with.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.html", help="Page to write, with maps [default: none].")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Set plans side by side: inputs that differ, what came out, who wins and who loses."""
+    from spatialcoord.cli.compare import compare_folders
+
+    compare_folders(folders, out, lang)
+
+
 @app.command("explain")
 @guarded
 def explain_(

@@ -31,8 +31,6 @@ from spatialcoord.model.views import (
     linear_expression,
 )
 
-PRIVATE = ("_arrays", "_dims", "_first", "_listed", "_labels", "_constant", "_unit")
-
 
 class _Complete(dict):
     """A data dictionary whose class tells IndexedComponent.keys to run over the index set."""

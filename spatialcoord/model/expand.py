@@ -13,7 +13,6 @@ from spatialcoord.errors import Refused
 from spatialcoord.model.components import (
     ARRAY_ROWS,
     ARRAY_VARIABLES,
-    PRIVATE,
     ArrayConstraint,
     ArrayObjective,
     ArrayVar,
@@ -24,6 +23,8 @@ from spatialcoord.model.user import column_state
 if TYPE_CHECKING:
     from spatialcoord.model.model import Model
 
+# what array components keep beyond their Pyomo bases
+PRIVATE = ("_arrays", "_dims", "_first", "_listed", "_labels", "_constant", "_unit")
 SLOTS = ("_value", "_lb", "_ub", "_domain", "_fixed", "_stale")
 
 

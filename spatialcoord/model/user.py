@@ -254,7 +254,7 @@ def column_state(arrays: Arrays, edits: Edits) -> tuple[np.ndarray, np.ndarray, 
         lower[column], upper[column] = max(lower[column], low), min(upper[column], high)
     whole = kind > 0
     if whole.any():
-        # no whole number lies between, and HiGHS 1.15 presolve was seen to lose the optimum on fractional bounds
+        # no whole number lies between, and HiGHS 1.15 was seen to lose the optimum on fractional bounds
         lower[whole], upper[whole] = np.ceil(lower[whole] - WHOLE), np.floor(upper[whole] + WHOLE)
     fixed = columns.fixed
     if fixed.any():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from spatialcoord import registry
@@ -63,7 +65,8 @@ def _problems(setting: Setting) -> list[Problem]:
         try:
             getattr(setting, figure)
         except InputError as error:
-            problems += error.problems
+            key = "programme.year_zero" if figure == "year_zero" else "economy.spillover.weights"
+            problems += [replace(problem, where=key) for problem in error.problems]
     return problems
 
 

@@ -66,8 +66,10 @@ def implausible(setting: Setting) -> tuple[list[Problem], list[Problem]]:
     errors, warnings = _scales(setting)
     if not errors:  # ratios of such figures would only repeat it
         for check in (_people, _per_head, _ratios):
-            for sort, found in zip((errors, warnings), check(setting), strict=True):
-                sort += found
+            impossible, unusual = check(setting)
+            errors, warnings = errors + impossible, warnings + unusual
+            if errors:  # the next check compares with the same figures
+                break
     return errors, warnings + _scenario(setting) + _assumed(setting)
 
 
@@ -236,7 +238,7 @@ def _scenario(setting: Setting) -> list[Problem]:
         )
     if programme.budget.amount is not None:
         ratio = float(setting.budget[0] / setting.output[:, 0].sum())
-        if not 1e-4 <= ratio <= 0.05:
+        if 1e-8 <= ratio < 1e-4 or 0.05 < ratio <= 0.2:  # beyond that it is refused
             found.append(
                 Problem(
                     f"the budget is {ratio:.2g} of the regions' output",

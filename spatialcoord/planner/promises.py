@@ -15,6 +15,8 @@ necessary conditions; that nothing is found here does not prove that there is a 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from spatialcoord import registry
@@ -22,6 +24,7 @@ from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 
 SLACK = 1e-9  # relative, for rounding in the sums
+LARGEST = 1e6  # times the budget: more than that is not offered as a remedy
 
 
 def broken_promises(setting: Setting) -> list[Problem]:
@@ -32,7 +35,11 @@ def broken_promises(setting: Setting) -> list[Problem]:
     setting : Setting
         Baseline of a case without other problems.
     """
-    return _envelopes(setting) or _regions_and_sum(setting)
+    found = _envelopes(setting)
+    if found:
+        return found
+    broken = _first_break(setting, 1.0)
+    return [] if broken is None else [_problem(setting, broken)]
 
 
 def _envelopes(setting: Setting) -> list[Problem]:
@@ -46,93 +53,136 @@ def _envelopes(setting: Setting) -> list[Problem]:
         envelope = registry.instruments.get(line.instrument).envelope
         for group in {envelope, line.instrument} & {envelope, *rules.envelopes}:
             groups.setdefault(group, []).append(i)
-    for group, lines in groups.items():
+    for group, lines in sorted(groups.items()):
         limit = rules.envelopes.get(group)
         share = limit.max_share if limit else 1.0
-        total = sum(rules.protected[i].amount for i in lines)
-        if total > share * least * (1 + SLACK):
+        total, most = sum(rules.protected[i].amount for i in lines), share * least
+        if total > most * (1 + SLACK):
+            more = f", or raise the budget to {_money(total / share, up=True)}" if share > 0 else ""
             problems.append(
                 Problem(
-                    f"{total:,.10g} {unit} a year are promised from '{group}', which can spend at most {share * least:,.10g}",
+                    f"{_money(total)} {unit} a year are promised from '{group}', which can spend at most {_money(most)}",
                     f"programme.protected.{lines[0]}.amount",
-                    f"At most {share:g} of a budget of {least:,.10g} {unit} a year.",
-                    f"Promise {total - share * least:,.10g} less, or raise the budget to {total / max(share, 1e-9):,.10g}.",
+                    f"At most {share:g} of a budget of {_money(least)} {unit} a year.",
+                    f"Promise {_money(total - most, up=True)} less{more}.",
                 )
             )
             continue
         for i in lines:
             line = rules.protected[i]
-            most = rules.ceiling * setting.share[position[line.region]] * share * least
-            if line.amount > most * (1 + SLACK):
+            ceiling = rules.ceiling * setting.share[position[line.region]] * most
+            if line.amount > ceiling * (1 + SLACK):
                 problems.append(
                     Problem(
-                        f"{line.region} is promised {line.amount:,.10g} {unit} a year from '{group}', its ceiling there is "
-                        f"{most:,.10g}",
+                        f"{line.region} is promised {_money(line.amount)} {unit} a year from '{group}', its ceiling there is "
+                        f"{_money(ceiling)}",
                         f"programme.protected.{i}.amount",
-                        f"The ceiling is {rules.ceiling:g} times the equal amount per head of at most {share * least:,.10g}.",
-                        f"Promise at most {most:,.10g}, or raise programme.ceiling to {rules.ceiling * line.amount / most:.4g}.",
+                        f"The ceiling is {rules.ceiling:g} times the equal amount per head of at most {_money(most)}.",
+                        f"Promise at most {_money(ceiling)}, or raise programme.ceiling to "
+                        f"{rules.ceiling * line.amount / ceiling * 1.0005:.4g}.",
                     )
                 )
     return problems
 
 
-def _regions_and_sum(setting: Setting) -> list[Problem]:
-    """Conditions (1), year by year; the first year that breaks one is told."""
-    rules, unit = setting.scenario.programme, setting.scenario.money_unit
-    promised = np.zeros(len(setting.regions))
-    for line in rules.protected:
-        promised[setting.regions.index(line.region)] += line.amount
-    kept = rules.hold_harmless * setting.year_zero
-    low = high = setting.year_zero
-    for t, year in enumerate(setting.years):
-        equal, budget = setting.equal[:, t], float(setting.budget[t])
+@dataclass(frozen=True)
+class _Break:
+    """The first year in which conditions (1) fail: for one region, or (`region` -1) for the sum of all."""
+
+    year: int
+    region: int
+    low: Array
+    high: Array
+    kept: Array
+    fallen: Array
+
+
+def _first_break(setting: Setting, factor: float) -> _Break | None:
+    """Conditions (1) with the whole budget times `factor`."""
+    rules = setting.scenario.programme
+    promised, start = _promised(setting), setting.year_zero * factor
+    kept = rules.hold_harmless * start
+    low = high = start
+    for t in range(len(setting.years)):
+        equal = setting.equal[:, t] * factor
         step = np.inf if rules.change_limit is None else rules.change_limit * equal
-        before = low
-        low = np.maximum.reduce([kept, promised, low - step])
+        fallen = np.maximum(low - step, 0.0)
+        low = np.maximum.reduce([kept, promised, fallen])
         high = np.minimum(rules.ceiling * equal, high + step)
         wrong = np.flatnonzero(low > high * (1 + SLACK) + SLACK * equal)
         if len(wrong):
-            return [_of_region(setting, int(wrong[0]), len(wrong), year, low, high, promised, kept)]
-        needed = float(np.maximum(low, rules.floor * equal).sum())
-        if needed > budget * (1 + SLACK):
-            held = {
-                "promised lines": promised.sum(),
-                "hold_harmless": kept.sum(),
-                "change_limit, from the year before": float(np.maximum(before - step, 0.0).sum()),
-                "floor": rules.floor * budget,
-            }
-            why = "; ".join(f"{name} {amount:,.6g}" for name, amount in held.items() if amount > 0)
-            where = "programme.protected" if promised.any() else "programme.hold_harmless" if kept.any() else "programme.floor"
-            return [
-                Problem(
-                    f"the least every region must get in {year} adds up to {needed:,.10g} {unit}, the budget is {budget:,.10g}",
-                    where,
-                    f"Taken by themselves: {why}.",
-                    f"Add {needed - budget:,.10g} {unit} to the budget of {year}, or lower what is promised.",
-                )
-            ]
-    return []
+            return _Break(t, int(wrong[0]), low, high, kept, fallen)
+        if np.maximum(low, rules.floor * equal).sum() > equal.sum() * (1 + SLACK):
+            return _Break(t, -1, low, high, kept, fallen)
+    return None
 
 
-def _of_region(
-    setting: Setting, i: int, count: int, year: int, low: Array, high: Array, promised: Array, kept: Array
-) -> Problem:
+def _promised(setting: Setting) -> Array:
+    promised = np.zeros(len(setting.regions))
+    for line in setting.scenario.programme.protected:
+        promised[setting.regions.index(line.region)] += line.amount
+    return promised
+
+
+def _enough(setting: Setting) -> float | None:
+    """Smallest factor on the whole budget at which conditions (1) hold, None where no factor helps."""
+    low, high = 1.0, 2.0
+    while _first_break(setting, high) is not None:
+        low, high = high, 2 * high
+        if high > LARGEST:
+            return None
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if _first_break(setting, middle) else (low, middle)
+    return high
+
+
+def _problem(setting: Setting, broken: _Break) -> Problem:
     rules, unit = setting.scenario.programme, setting.scenario.money_unit
-    region = setting.regions[i]
-    if promised[i] >= low[i]:
-        lower = "promised lines"
-        lines = [n for n, line in enumerate(rules.protected) if line.region == region]
+    promised, equal = _promised(setting), setting.equal[:, broken.year]
+    year, budget = setting.years[broken.year], float(setting.budget[broken.year])
+    factor = _enough(setting)
+    if factor is not None:
+        first = _money(factor * float(setting.budget[0]), up=True)
+        remedy = f"A budget {factor * 1.00005:.4f} times as large ({first} {unit} in {setting.years[0]}) would do"
+    else:
+        remedy = f"Raise the budget of {year}, and of later years where it falls"
+    if broken.region < 0:
+        needed = float(np.maximum(broken.low, rules.floor * equal).sum())
+        parts = {
+            "programme.protected": ("promised lines", promised.sum()),
+            "programme.hold_harmless": ("hold_harmless", broken.kept.sum()),
+            "programme.change_limit": ("change_limit, from the year before", broken.fallen.sum()),
+            "programme.floor": ("floor", rules.floor * budget),
+        }
+        where = next(key for key, (_, amount) in parts.items() if amount > 0)
+        return Problem(
+            f"the least every region must get in {year} adds up to {_money(needed)} {unit}, the budget is {_money(budget)}",
+            where,
+            "Each by itself: " + "; ".join(f"{name} {_money(a)}" for name, a in parts.values() if a > 0) + ".",
+            f"{remedy}, or lower what is promised by {_money(needed - budget, up=True)} {unit}.",
+        )
+    i = broken.region
+    low, high = float(broken.low[i]), float(broken.high[i])
+    if promised[i] >= low:
+        lower, lines = "promised lines", [n for n, p in enumerate(rules.protected) if p.region == setting.regions[i]]
         where = f"programme.protected.{lines[0]}.amount"
-    elif kept[i] >= low[i]:
+    elif broken.kept[i] >= low:
         lower, where = "hold_harmless", "programme.hold_harmless"
     else:
-        lower, where = "change_limit (the largest fall)", "programme.change_limit"
-    equal = setting.equal[i, setting.years.index(year)]
-    upper = "ceiling" if high[i] >= rules.ceiling * equal * (1 - SLACK) else "change_limit (the largest rise)"
-    others = f", and {count - 1} other regions likewise" if count > 1 else ""
+        lower, where = "change_limit (the largest fall in a year)", "programme.change_limit"
+    ceiling = high >= rules.ceiling * equal[i] * (1 - SLACK)
+    upper = "ceiling" if ceiling else "change_limit (the largest rise in a year)"
     return Problem(
-        f"{region} must get at least {low[i]:,.10g} {unit} in {year} and may get at most {high[i]:,.10g}{others}",
+        f"{setting.regions[i]} must get at least {_money(low)} {unit} in {year} and may get at most {_money(high)}",
         where,
         f"At least by {lower}; at most by {upper}.",
-        f"The two are {low[i] - high[i]:,.10g} {unit} apart: lower the first or raise the second.",
+        f"{remedy}, or lower the first by {_money(low - high, up=True)}.",
     )
+
+
+def _money(amount: float, up: bool = False) -> str:
+    """An amount with three decimals where it is small; rounded up where it is to be enough."""
+    digits = 3 if abs(amount) < 1e4 else 0
+    rounded = np.ceil(amount * 10**digits * (1 - 1e-12)) / 10**digits if up else round(amount, digits)
+    return f"{rounded:,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{rounded:,.0f}"

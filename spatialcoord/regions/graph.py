@@ -71,7 +71,7 @@ class RegionGraph:
         active = getattr(table, "active_geometry_name", None)
         if active not in (None, "geometry"):
             table = table.rename_geometry("geometry")
-        geometry, problems = shapes_of(table, where)
+        geometry, problems = shapes_of(table, (places or {}).get("geometry", where))
         data = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
         data.index = pd.Index(data.index.to_numpy(object), name="region")
         tidy = empty_links() if links is None else tidy_links(links)

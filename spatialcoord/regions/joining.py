@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from spatialcoord.errors import Problem
@@ -13,6 +15,29 @@ from spatialcoord.regions.spec import ColumnSpec, TableSpec
 from spatialcoord.regions.tables import number_column
 from spatialcoord.regions.units import factor
 from spatialcoord.registry import did_you_mean
+
+
+@dataclass(frozen=True)
+class Read:
+    """Rows of one file.
+
+    Attributes
+    ----------
+    cells : pandas.DataFrame
+        Text, indexed by region id.
+    lines : numpy.ndarray, shape (N,)
+        Line or row of each in the file.
+    unit : str
+        What the lines are called: "line" of a text, "row" of a sheet or layer.
+    """
+
+    cells: pd.DataFrame
+    lines: npt.NDArray[np.int64]
+    unit: str
+
+    def at(self, region: str) -> str:
+        """A region with its place in the file: "CN-GD (line 7)"."""
+        return f"{region} ({self.unit} {self.lines[self.cells.index.get_loc(region)]})"
 
 
 @dataclass
@@ -41,7 +66,7 @@ class Joined:
 
 
 def join(
-    data: Joined, read: pd.DataFrame, table: TableSpec, path: Path, key: str, problems: list[Problem]
+    data: Joined, read: Read, table: TableSpec, path: Path, key: str, problems: list[Problem]
 ) -> None:
     """Columns of one file into `data`, as text or converted numbers; what does not fit goes to `problems`.
 
@@ -49,8 +74,8 @@ def join(
     ----------
     data : Joined
         Receives the columns.
-    read : pandas.DataFrame
-        The file's cells as text, indexed by region id.
+    read : Read
+        The file's rows.
     table : TableSpec
         Which columns are wanted.
     path, key : Path, str
@@ -59,9 +84,10 @@ def join(
         Receives every problem.
     """
     regions = data.figures.index
-    absent = regions.difference(read.index, sort=False)
-    strange = read.index.difference(regions, sort=False)
-    _match(absent, strange, table, path, problems, regions)
+    cells = read.cells
+    absent = regions.difference(cells.index, sort=False)
+    strange = cells.index.difference(regions, sort=False)
+    _match(absent, strange, read, table, path, problems, regions)
     for name, source in table.columns.items():
         at = f"{key}.columns.{name}"
         place = f"{path}, column '{source.column}'"
@@ -73,17 +99,17 @@ def join(
         data.places[name] = place
         text = is_text_column(name, data.levels)
         scale, wrong = (1.0, []) if text else _scale(name, source, data.currency, at)
-        if source.column not in read:
-            known = [str(c) for c in read.columns if c != "geometry"]
+        if source.column not in cells and not (wrong and source.column == name):  # the same misspelling is told once
+            known = [str(c) for c in cells.columns if c != "geometry"]
             wrong.append(Problem(f"{path} has no column '{source.column}'", at, remedy=did_you_mean(source.column, known)))
         problems.extend(wrong)
         if wrong:
             continue
-        values = read[source.column].reindex(regions.difference(absent, sort=False))
+        values = cells[source.column].reindex(regions.difference(absent, sort=False))
         if not text:
             if name not in ATTRIBUTES:
                 data.own[name] = Attribute(name, str(source.unit), source.description or name)
-            values, found = _numbers(values, source, scale, place, table.decimal)
+            values, found = _numbers(values, source, scale, place, table.decimal, read)
             problems.extend(found)
             if found:
                 continue
@@ -92,7 +118,13 @@ def join(
 
 
 def _match(
-    absent: pd.Index, strange: pd.Index, table: TableSpec, path: Path, problems: list[Problem], regions: pd.Index
+    absent: pd.Index,
+    strange: pd.Index,
+    read: Read,
+    table: TableSpec,
+    path: Path,
+    problems: list[Problem],
+    regions: pd.Index,
 ) -> None:
     """Problems of regions without a row and rows without a region."""
     alike = _alike(absent, strange)
@@ -108,7 +140,7 @@ def _match(
     if len(strange) and not table.ignore_unmatched:
         problems.append(
             Problem(
-                f"rows for regions that the case does not have: {some(strange)}",
+                f"rows for regions that the case does not have: {some(map(read.at, strange))}",
                 str(path),
                 alike or suggest_id(strange[0], regions),
                 "Correct the ids, delete the rows, or set `ignore_unmatched: true` for the table.",
@@ -147,10 +179,10 @@ def _scale(name: str, source: ColumnSpec, currency: str | None, at: str) -> tupl
 
 
 def _numbers(
-    cells: pd.Series, source: ColumnSpec, scale: float, place: str, decimal: str
+    cells: pd.Series, source: ColumnSpec, scale: float, place: str, decimal: str, read: Read
 ) -> tuple[pd.Series, list[Problem]]:
     """Text cells in the attribute's unit, gaps filled with the stand-in if one is stated (in the attribute's unit)."""
-    numbers, problems = number_column(cells, place, decimal)
+    numbers, problems = number_column(cells, place, decimal, read.at)
     values = pd.Series(numbers, index=cells.index) * scale
     if source.missing is not None:
         values = values.fillna(source.missing)
@@ -158,7 +190,7 @@ def _numbers(
     if len(gaps) and not problems:
         problems.append(
             Problem(
-                f"no figure for {some(gaps)}",
+                f"no figure for {some(map(read.at, gaps))}",
                 place,
                 "every region needs one",
                 "Fill the cells, or state a stand-in with `missing`.",

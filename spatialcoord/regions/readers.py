@@ -9,7 +9,7 @@ import pandas as pd
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.regions.attributes import is_text_column, some
 from spatialcoord.regions.graph import RegionGraph
-from spatialcoord.regions.joining import Joined, join
+from spatialcoord.regions.joining import Joined, Read, join
 from spatialcoord.regions.shapes import read_shapes
 from spatialcoord.regions.spec import RegionsSpec, TableSpec
 from spatialcoord.regions.tables import number_column, read_table
@@ -46,13 +46,14 @@ def read_graph(
     if shapes is not None:
         files = ", ".join(str(folder / file) for file in spec.geometry)
         key = "regions.id" if "id" in spec.model_fields_set else ""
-        shapes = _by_id(shapes, spec.id, files, key, problems)
+        found = _by_id(shapes, spec.id, files, key, problems)
+        shapes = None if found is None else found.cells
     tables = [_table(folder, spec, i, table, problems, notes) for i, table in enumerate(spec.tables)]
     links = _links(folder, spec, problems, notes)
     ids = (
         shapes.index
         if shapes is not None
-        else next((read.index for read in tables if read is not None), None)
+        else next((read.cells.index for read in tables if read is not None), None)
     )
     if ids is None and not problems:
         problems.append(
@@ -61,6 +62,8 @@ def read_graph(
     if ids is None:
         raise InputError(problems)
     data = Joined(pd.DataFrame(index=ids), tuple(spec.levels), currency)
+    if spec.geometry:
+        data.places["geometry"] = ", ".join(str(folder / file) for file in spec.geometry)
     data.places["links"] = ", ".join(str(folder / file) for file in (spec.links, spec.rivers) if file)
     for i, (table, read) in enumerate(zip(spec.tables, tables, strict=True)):
         if read is not None:
@@ -85,8 +88,8 @@ def read_graph(
 
 def _by_id(
     frame: pd.DataFrame, column: str, file: str, key: str, problems: list[Problem]
-) -> pd.DataFrame | None:
-    """The frame indexed by its id column; empty and doubled ids are problems."""
+) -> Read | None:
+    """Rows by the id column; empty and doubled ids are problems."""
     if column not in frame:
         problems.append(no_column(column, frame, file, key))
         return None
@@ -108,7 +111,8 @@ def _by_id(
         )
     if empty or len(double):
         return None
-    return frame.drop(columns=column).set_axis(pd.Index(ids.to_numpy(object), name="region"))
+    cells = frame.drop(columns=column).set_axis(pd.Index(ids.to_numpy(object), name="region"))
+    return Read(cells, frame.index.to_numpy(int), str(frame.index.name))
 
 
 def _rows_of(ids: pd.Series) -> list[tuple[str, list[int]]]:
@@ -131,7 +135,7 @@ def no_column(column: str, frame: pd.DataFrame, file: str, key: str) -> Problem:
 
 def _table(
     folder: Path, spec: RegionsSpec, i: int, table: TableSpec, problems: list[Problem], notes: list[Problem]
-) -> pd.DataFrame | None:
+) -> Read | None:
     path, key = folder / table.file, f"regions.tables.{i}"
     try:
         frame = read_table(

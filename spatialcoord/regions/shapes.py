@@ -17,6 +17,8 @@ from spatialcoord.regions.tables import read_table
 if TYPE_CHECKING:
     import geopandas
 
+GRID_DEGREES = 1e-7  # a centimetre; rounding in projections is a thousandth of that
+
 
 def read_shapes(folder: Path, spec: RegionsSpec, problems: list[Problem]) -> pd.DataFrame | None:
     """Rows of all geometry files with shapes in longitude and latitude; None where there are none, or none usable.
@@ -36,7 +38,10 @@ def read_shapes(folder: Path, spec: RegionsSpec, problems: list[Problem]) -> pd.
             parts.append(frame)
     if len(parts) < len(spec.geometry) or not parts:
         return None
-    return parts[0] if len(parts) == 1 else pd.concat(parts)
+    if len(parts) == 1:
+        return parts[0]
+    # borders that are one in two files differ by rounding once each has been brought to longitude and latitude
+    return pd.concat([part.set_geometry(part.geometry.set_precision(GRID_DEGREES)) for part in parts])
 
 
 def _of_section(problem: Problem) -> Problem:
@@ -56,15 +61,17 @@ def _placed(
         problems.append(Problem(f"{path} holds no shapes", key, remedy=remedy))
         return None
     count = len(problems)
-    frame = _with_crs(frame, spec.crs, path, problems)
+    frame = _with_crs(frame, spec.crs, path, problems, alone=len(spec.geometry) == 1)
     if len(problems) == count and frame.crs is None:
-        likely = "projected coordinates, ask who made the file" if not_degrees(frame) else "degrees, EPSG:4326"
+        metres = not_degrees(frame)
+        likely = "metres of a projection; whoever made the file knows which" if metres else "degrees"
+        remedy = f"State it with `crs` under regions, for example `crs: {'EPSG:32633' if metres else LONLAT}`."
         problems.append(
             Problem(
                 f"the shapes of {path} have no coordinate reference system",
                 key,
                 f"Without one nobody knows where they lie; the numbers look like {likely}.",
-                "State it under regions, for example `crs: EPSG:4326` for longitude and latitude.",
+                remedy,
             )
         )
     elif len(problems) == count and frame.crs.is_geographic and not_degrees(frame):
@@ -85,9 +92,12 @@ def _placed(
 
 
 def _with_crs(
-    frame: geopandas.GeoDataFrame, crs: str | None, path: Path, problems: list[Problem]
+    frame: geopandas.GeoDataFrame, crs: str | None, path: Path, problems: list[Problem], alone: bool
 ) -> geopandas.GeoDataFrame:
-    """The frame with the reference system a case states; what contradicts it goes to `problems`."""
+    """The frame with the reference system a case states; what contradicts it goes to `problems`.
+
+    Of several files the statement is about those that say nothing themselves.
+    """
     if crs is None:
         return frame
     from pyproj import CRS
@@ -106,7 +116,7 @@ def _with_crs(
         return frame
     if frame.crs is None or not _states_crs(path):
         return frame.set_crs(stated, allow_override=True)
-    if not frame.crs.equals(stated, ignore_axis_order=True):
+    if alone and not frame.crs.equals(stated, ignore_axis_order=True):
         problems.append(
             Problem(
                 f"{path} says {frame.crs.to_string()[:60]}, the case says {crs}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,9 @@ def read_table(
     )
 
 
-def number_column(cells: pd.Series, place: str, decimal: str = ".") -> tuple[np.ndarray, list[Problem]]:
+def number_column(
+    cells: pd.Series, place: str, decimal: str = ".", label: Callable[[str], str] = str
+) -> tuple[np.ndarray, list[Problem]]:
     """Text cells as numbers (N,), NaN where empty or not a number, and a problem that lists what is not one.
 
     Parameters
@@ -88,6 +91,8 @@ def number_column(cells: pd.Series, place: str, decimal: str = ".") -> tuple[np.
         File and column, for the message.
     decimal : str
         Decimal sign.
+    label : callable
+        What messages call a region.
     """
     text = cells.astype(str).str.strip()
     empty = text.str.lower().isin(EMPTY).to_numpy()
@@ -96,7 +101,7 @@ def number_column(cells: pd.Series, place: str, decimal: str = ".") -> tuple[np.
     bad = ~empty & ~np.isfinite(numbers)
     problems = []
     if bad.any():
-        shown = [f"{region} has '{cell[:40]}'" for region, cell in zip(cells.index[bad], text[bad], strict=True)]
+        shown = [f"{label(region)} has '{cell[:40]}'" for region, cell in zip(cells.index[bad], text[bad], strict=True)]
         commas = decimal == "." and text[bad].str.fullmatch(r"-?\d+,\d+").all()
         problems.append(
             Problem(

@@ -34,8 +34,9 @@ def sensitivity_chart(plan: Plan, words: Words) -> dict[str, Any] | None:
     entries = plan.summary.get("sensitivity") or []
     if not entries:
         return None
-    own = plan.summary["verdict"].get("gain")
-    gains = [entry["gain"] for entry in entries] + ([own] if own is not None else [])
+    lead = plan.summary["disparity"][sheets.measures_in_order(plan.summary)[0]]
+    own = lead["equal_per_head"] - lead["after"]
+    gains = [own, *(entry["gain"] for entry in entries)]
     ticks, digits = ticks_between(min(0.0, *gains), max(0.0, *gains))
     low, high = min(ticks[0], *gains), max(ticks[-1], *gains)
 
@@ -54,7 +55,7 @@ def sensitivity_chart(plan: Plan, words: Words) -> dict[str, Any] | None:
         "bottom": bottom,
         "ticks": [(place(tick), words.number(tick, digits)) for tick in ticks],
         "zero": place(0.0),
-        "own": place(own if own is not None else 0.0),
+        "own": place(own),
         "own_label": words.t("report.chart.own"),
         "rows": [_row(words, name, row, place, TOP + STEP * (i + 0.5)) for i, (name, row) in enumerate(rows.items())],
     }

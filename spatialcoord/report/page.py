@@ -79,6 +79,7 @@ def _maps(plan: Plan, words: Words) -> dict[str, Any] | None:
     shapes = Shapes.of(plan.graph)
     paths, height = shapes.svg_paths()
     return {
+        "prefix": "region",
         "paths": paths,
         "height": height,
         "main": main_layers(plan, words),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.results.plan import Plan
+from spatialcoord.results.sheets import measures_in_order
 from spatialcoord.results.table import instrument_totals, region_table
 from spatialcoord.scenario import Scenario, diff, parse_scenario
 
@@ -78,7 +79,9 @@ class Outcome:
     def change(self, plan: int) -> float | None:
         """Value of a plan less that of the first; None where there is nothing to compare."""
         first, other = self.values[0], self.values[plan]
-        return None if not self.comparable or first is None or other is None else other - first
+        if not self.comparable or first is None or other is None:
+            return None
+        return other - first if abs(other - first) > TINY * max(abs(first), abs(other)) else 0.0
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,9 @@ def compare(plans: Sequence[Plan], names: Sequence[str] | None = None) -> Compar
         _note_differences(made, i)
     made.keys.extend(_keys(made))
     for i in range(1, len(plans)):
+        if not _same_objective(made, i):
+            notes.append(("objective", {"first": chosen[0], "other": chosen[i]}))
+    for i in range(1, len(plans)):
         made.figures.extend(_figures(made, i))
         made.regions.append(_regions(made, i))
     made.outcomes.extend(_outcomes(made))
@@ -167,6 +173,13 @@ def same(comparison: Comparison, plan: int, *attributes: str) -> bool:
     """Whether another plan has these attributes of the Dataset as the first has them."""
     first, other = comparison.plans[0].dataset.attrs, comparison.plans[plan].dataset.attrs
     return all(first[name] == other[name] for name in attributes)
+
+
+def _same_objective(c: Comparison, i: int) -> bool:
+    """Whether another plan was judged by the very objective of the first, its weights and measure included."""
+    told = [tuple(p.summary["objective"].get(k) for k in ("name", "measure", "unit")) for p in c.plans]
+    keys = [key for key in c.keys if key.name.startswith("objective.")]
+    return told[0] == told[i] and same(c, i, "target") and all(key.values[0] == key.values[i] for key in keys)
 
 
 MONEY = ("currency", "money_unit", "price_year")
@@ -189,8 +202,6 @@ def _note_differences(c: Comparison, i: int) -> None:
         if spans[0] != spans[1]:
             (a_first, a_last), (b_first, b_last) = spans
             c.notes.append((key, {**names, "a": f"{a_first}–{a_last}", "b": f"{b_first}–{b_last}"}))
-    if any(first.summary["objective"].get(k) != other.summary["objective"].get(k) for k in ("name", "measure")):
-        c.notes.append(("objective", names))
     if a.attrs["fingerprint"] != b.attrs["fingerprint"] and first.summary["versions"] != other.summary["versions"]:
         c.notes.append(("versions", names))
 
@@ -259,11 +270,10 @@ def _regions(c: Comparison, i: int) -> pd.DataFrame:
 
 
 def _outcomes(c: Comparison) -> list[Outcome]:
-    others = range(1, len(c.plans))
+    others, none = range(1, len(c.plans)), ("1",) * len(c.plans)
     money = all(same(c, i, *MONEY) for i in others)
     target = all(same(c, i, "target") for i in others)
     summaries = [plan.summary for plan in c.plans]
-    kinds = [tuple(s["objective"].get(k) for k in ("name", "measure", "unit")) for s in summaries]
     per_head = summaries[0]["objective"]["unit"] not in ("1", "")
 
     def row(key: str, kind: str, *path: str, comparable: bool) -> Outcome:
@@ -271,13 +281,13 @@ def _outcomes(c: Comparison) -> list[Outcome]:
         units = tuple(str(s[path[0]].get("unit", "1")) for s in summaries)
         return Outcome(key, kind, units, tuple(values), comparable)
 
-    comparable = target and len(set(kinds)) == 1 and (money or not per_head)
+    comparable = all(_same_objective(c, i) for i in others) and (money or not per_head)
     found = [row("objective", "per_head" if per_head else "index", "objective", "value", comparable=comparable)]
-    lead = summaries[0]["objective"].get("measure")
+    lead = measures_in_order(summaries[0])[0]
     measures = list(dict.fromkeys(m for s in summaries for m in s["disparity"]))
     for measure in sorted(measures, key=lambda m: m != lead):
         found.append(row(f"disparity:{measure}", "index", "disparity", measure, "after", comparable=target))
-    found.append(row("gain", "index", "verdict", "gain", comparable=target))
+    found.append(Outcome("gain", "index", none, tuple(_gain(plan, lead) for plan in c.plans), target))
     for key, path in (
         ("mean", ("mean", "after")),
         ("output", ("output", "gained")),
@@ -288,7 +298,6 @@ def _outcomes(c: Comparison) -> list[Outcome]:
         kind = "per_head" if key == "mean" else "money"
         found.append(row(key, kind, *path, comparable=money and (target or key != "mean")))
     units = tuple(str(plan.dataset.attrs["money_unit"]) for plan in c.plans)
-    none = ("1",) * len(c.plans)
     totals = [instrument_totals(plan)["amount"] for plan in c.plans]
     for name in dict.fromkeys(str(n) for total in totals for n in total.index):
         values = tuple(float(total[name]) if name in total.index else None for total in totals)
@@ -298,6 +307,12 @@ def _outcomes(c: Comparison) -> list[Outcome]:
     for key in ("at_ceiling", "at_floor"):
         found.append(Outcome(key, "count", none, tuple(float(s[key]) for s in summaries)))
     return found
+
+
+def _gain(plan: Plan, measure: Any) -> float | None:
+    """Fall of an index beyond that of the same money per head."""
+    row = plan.summary["disparity"].get(measure)
+    return None if row is None else float(row["equal_per_head"] - row["after"])
 
 
 def _inner(summary: Any, path: Sequence[str]) -> float | None:

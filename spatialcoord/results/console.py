@@ -47,7 +47,7 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     def show(key: str, sheet: Sheet | None, **values: str) -> None:
         if sheet is not None:
             console.print(f"\n{escape(words.t(f'summary.head.{key}', **values))}", style="bold")
-            console.print(_table(sheet))
+            console.print(grid(sheet))
             if sheet.note:
                 line(sheet.note, "dim")
 
@@ -69,7 +69,7 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     show("sensitivity", sheets.sensitivity(plan, words))
     if summary.get("caveats"):
         console.print(f"\n{words.t('summary.head.caveats')}", style="bold")
-        console.print(_bullets([words.text(caveat) for caveat in summary["caveats"][:CAVEATS]]))
+        console.print(bullets([words.text(caveat) for caveat in summary["caveats"][:CAVEATS]]))
     console.print()
     line(certificate_line(words, summary), "dim")
     console.print()
@@ -162,7 +162,7 @@ def _regions(plan: Plan, words: Words, rows: pd.DataFrame) -> Sheet:
     return Sheet(head, cells)
 
 
-def _table(sheet: Sheet) -> Table | str:
+def grid(sheet: Sheet) -> Table | str:
     """A sheet as a plain table; nothing where it has no columns."""
     from rich.box import SIMPLE_HEAD
     from rich.markup import escape
@@ -178,7 +178,7 @@ def _table(sheet: Sheet) -> Table | str:
     return table
 
 
-def _bullets(texts: list[str]) -> Table:
+def bullets(texts: list[str]) -> Table:
     """Texts as a list; a language without spaces wraps beside its bullet, not below it."""
     from rich.markup import escape
     from rich.table import Table

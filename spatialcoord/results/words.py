@@ -111,8 +111,14 @@ class Words:
         if key not in texts:
             return self.label("verdict", verdict["label"])
         low, high = verdict.get("range") or (float("nan"),) * 2
-        return self.t(key, gain=self.number(verdict.get("gain", float("nan")), 5),
-                      low=self.number(low, 5), high=self.number(high, 5))  # fmt: skip
+        unit = verdict.get("unit", "1")
+
+        def write(x: float) -> str:
+            if unit in ("1", ""):
+                return self.number(x, 5)
+            return self.t("summary.quantity", number=self.number(x, 2), unit=self.unit(unit))
+
+        return self.t(key, gain=write(verdict.get("gain", float("nan"))), low=write(low), high=write(high))
 
     def status(self, summary: Mapping[str, Any]) -> str:
         """What the end of the solver means, in a sentence; the status itself where no sentence is known."""

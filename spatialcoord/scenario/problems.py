@@ -13,6 +13,11 @@ from spatialcoord.registry import did_you_mean
 from spatialcoord.scenario.document import Document, KeyPath
 from spatialcoord.scenario.keys import KnownKeys
 
+# what a text must look like, by the pattern of its key
+FORMS = {
+    "^[A-Z]{3}$": "Write three capital letters, such as CNY.",
+    r"^\w[\w.-]*$": "Use letters, digits, '.', '_' and '-'.",
+}
 _NUMBER = {"float_type", "float_parsing", "int_type", "int_parsing", "int_from_float", "finite_number"}
 _SECTION = {"model_type", "dict_type", "model_attributes_type", "mapping_type"}
 _LIST = {"tuple_type", "list_type"}
@@ -48,7 +53,7 @@ def _problem(detail: ErrorDetails, path: KeyPath, document: Document, known: Kno
     kind, value = detail["type"], detail["input"]
     where = document.place(path)
     context: dict[str, Any] = detail.get("ctx", {})
-    about = known.about(path, "description")
+    about = known.about(path, "description").split("\n\n")[0]
     unit = known.about(path, "unit")
     in_unit = f" (unit: {unit})" if unit not in ("", "1") else ""
     if kind == "missing" and path[-1].isdigit():
@@ -69,7 +74,7 @@ def _problem(detail: ErrorDetails, path: KeyPath, document: Document, known: Kno
             f"{_short(value)} is not {what}{in_unit}",
             where,
             about,
-            "Write a plain number, without quotes, unit or commas.",
+            _as_number(value),
         )
     if kind in _BOUND:
         key, words = _BOUND[kind]
@@ -96,10 +101,19 @@ def _problem(detail: ErrorDetails, path: KeyPath, document: Document, known: Kno
     if kind in _LIST:
         return Problem(f"{_short(value)} is not a list", where, about, "Write a list: [first, second].")
     if kind == "string_pattern_mismatch":
-        return Problem(f"{_short(value)} does not have the form '{context['pattern']}'", where, about)
+        remedy = FORMS.get(context["pattern"], f"Write it in the form {context['pattern']}.")
+        return Problem(f"{_short(value)} does not have the right form", where, about, remedy)
     if kind == "value_error":
         return Problem(str(context["error"]), where)
     return Problem(f"{_short(value)}: {detail['msg']}", where, about)
+
+
+def _as_number(value: Any) -> str:
+    """What to write instead of something that is no number."""
+    share = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*%\s*", value) if isinstance(value, str) else None
+    if share:
+        return f"Write the share as a plain number: {float(share[1]) / 100:g}."
+    return "Write a plain number, without quotes, unit or commas."
 
 
 def _keys_to_write(keys: list[str]) -> str:

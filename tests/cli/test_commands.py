@@ -1,6 +1,7 @@
 """Help, version and lists; and what happens when something goes wrong inside."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -77,9 +78,9 @@ def test_a_part_that_registers_itself_is_listed_at_once(monkeypatch):
         (Refused("a quadratic objective and whole numbers cannot be solved together"), 2, ("quadratic",)),
         (SolveError("The solver gave up."), 1, ("No plan was found", "The solver gave up.")),
         (
-            Infeasible("No plan.", ["programme.ceiling", "my.rule"]),
+            Infeasible("No plan.", SimpleNamespace(text=lambda words: f"{words.lang}: programme.ceiling, my.rule")),
             2,
-            ("cannot hold together", "programme.ceiling", "my.rule"),
+            ("No plan was found", "contradict", "en: programme.ceiling, my.rule"),
         ),
     ],
 )
@@ -88,7 +89,7 @@ def test_exit_codes(monkeypatch, tmp_path, error, exit_code, parts):
         raise error
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("spatialcoord.planner.load_case", fail)
+    monkeypatch.setattr("spatialcoord.planner.examine", fail)
     result = CliRunner().invoke(app, ["run", "china"])
     assert result.exit_code == exit_code
     assert all(part in result.stderr for part in parts), result.stderr
@@ -101,5 +102,5 @@ def test_a_fault_of_the_program_is_not_dressed_as_a_mistake(monkeypatch, tmp_pat
         raise ZeroDivisionError
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("spatialcoord.planner.load_case", fail)
+    monkeypatch.setattr("spatialcoord.planner.examine", fail)
     assert isinstance(CliRunner().invoke(app, ["run", "china"]).exception, ZeroDivisionError)

@@ -98,10 +98,11 @@ def test_a_file_in_place_of_the_folder(command, tmp_path):
 
 
 def test_rules_that_contradict_each_other_are_named(command, tmp_path):
-    """Nobody may get less than half the equal amount, yet one province is promised more than the others can spare."""
-    promised = "programme.protected=[{region: CN-GD, instrument: general_transfer, amount: 100000000}]"
-    result = command("run", "china", "--set", promised)
-    _is_mistake(result, "No plan can obey all rules", "cannot hold together", "protected")
+    """A promise that the ceiling of the investment envelope allows only where nearly all money is invested, which it is not."""
+    promised = "programme.protected=[{region: CN-GD, instrument: infrastructure, amount: 68000}]"
+    transfers = "programme.envelopes={transfer: {min_share: 0.3}}"
+    result = command("run", "china", "--set", promised, "--set", transfers, "--set", "programme.change_limit=null")
+    _is_mistake(result, "No plan can obey all rules", "cannot all hold", "promised lines", "CN-GD", "would do")
     assert _files(tmp_path) == {}
 
 

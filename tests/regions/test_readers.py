@@ -79,7 +79,7 @@ def test_long_table_by_year_and_another_id_column(tmp_path):
     whole = given.model_copy(
         update={"tables": (given.tables[0], given.tables[1].model_copy(update={"rows": {}}))}
     )
-    assert "region ids occur twice: C, B, A" in problems_of(tmp_path, whole)
+    assert "region ids occur twice: C (rows 2, 5), B (rows 3, 6), A (rows 4, 7)" in problems_of(tmp_path, whole)
 
 
 def test_ids_stay_text(tmp_path):
@@ -123,15 +123,15 @@ def test_every_problem_of_all_files_is_told_at_once(tmp_path):
     text = problems_of(tmp_path, given)
     for part in (
         "map.gpkg: there is no such file",
-        "figures.csv, column 'people': not a number: A has '1,000'",
+        "figures.csv, column 'people': not a number: A (line 2) has '1,000'",
         "figures.csv, column 'gdp': value out of bounds for B",
-        "figures.csv: there is no column 'revenue'",
-        "figures.csv, column 'kind': 'typ' is not a known attribute",
+        "figures.csv has no column 'revenue'",
+        "regions.tables.0.columns.typ: 'typ' is not a known attribute",
         "column 'kind': no label for A",
         "more.csv: no row for C",
-        "more.csv: rows for regions that the case does not have: D",
+        "more.csv: rows for regions that the case does not have: D (line 4)",
         "lost.csv: there is no such file",
-        "figures.csv: there is no column 'lacking'",
+        "figures.csv has no column 'lacking'",
         "hierarchy level 'top' has no column",
         "links.csv: links name regions that do not exist: Z",
         "links.csv, column 'length_km': not a number: A-B has 'far'",
@@ -151,8 +151,8 @@ def test_every_problem_of_all_files_is_told_at_once(tmp_path):
         (b"id,people,people\nA,1,2\n", "columns occur twice: people"),
         (b"id,people,gdp\n,1,2\n", "no region id in rows 2"),
         (b"code,people,gdp\nA,1,2\n", "there is no column 'id'"),
-        (b"id,people,gdp\nA,1,nan\n", "no figure for A"),
-        (b"id,people,gdp\nA,1,inf\n", "not a number: A has 'inf'"),
+        (b"id,people,gdp\nA,1,nan\n", "no figure for A (line 2)"),
+        (b"id,people,gdp\nA,1,inf\n", "not a number: A (line 2) has 'inf'"),
         (b"id,people,gdp\nA,0,1\n", "must be above 0 persons"),
     ],
 )
@@ -167,7 +167,7 @@ def test_unmatched_rows_are_passed_over_only_when_asked(tmp_path):
         {"file": "figures.csv", "columns": {"population": "people"}},
         {"file": "more.csv", "columns": {"tax_revenue": "tax"}},
     ]
-    assert "does not have: Total" in problems_of(tmp_path, RegionsSpec(tables=tables))
+    assert "does not have: Total (line 5)" in problems_of(tmp_path, RegionsSpec(tables=tables))
     tables[1]["ignore_unmatched"] = True
     assert read_graph(tmp_path, RegionsSpec(tables=tables))["tax_revenue"].values.tolist() == [1, 2, 3]
 
@@ -175,7 +175,7 @@ def test_unmatched_rows_are_passed_over_only_when_asked(tmp_path):
 def test_wrong_unit_and_doubled_figure(tmp_path):
     case(tmp_path, figures__csv=FIGURES)
     text = problems_of(tmp_path, spec({"population": {"column": "people", "unit": "thousands"}}))
-    assert "'population' is measured in persons, not in thousands" in text and "`scale`" in text
+    assert "'population' cannot be read in 'thousands'" in text and "'thousands persons'" in text
     tables = [{"file": "figures.csv", "columns": {"population": c}} for c in ("people", "area")]
     assert "'population' is given twice" in problems_of(tmp_path, RegionsSpec(tables=tables))
 
@@ -209,7 +209,7 @@ def test_reference_system_must_be_known_and_not_contradict(tmp_path, frame):
     )
     shapes.to_file(tmp_path / "sure.gpkg")
     other = RegionsSpec(geometry="sure.gpkg", crs="EPSG:3857")
-    assert "the file says EPSG:4326, the case says EPSG:3857" in problems_of(tmp_path, other)
+    assert "sure.gpkg says EPSG:4326, the case says EPSG:3857" in problems_of(tmp_path, other)
 
 
 def test_invalid_shapes_are_refused_or_repaired(tmp_path, frame):

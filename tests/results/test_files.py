@@ -17,14 +17,14 @@ def _contents(folder):
 
 def test_save_writes_the_data_files_and_nothing_else(tmp_path):
     written = sample_plan().save(tmp_path / "deep" / "out")
-    assert [p.name for p in written] == ["allocation.csv", "plan.gpkg", "plan.nc", "summary.json"]
+    assert [p.name for p in written] == ["allocation.csv", "allocation.xlsx", "plan.gpkg", "plan.nc", "summary.json"]
     assert {p.name for p in (tmp_path / "deep").iterdir()} == {"out"}
     assert all(p.is_file() for p in written)
 
 
 def test_without_borders_there_is_no_geopackage(tmp_path):
     names = [p.name for p in sample_plan(geometry=False).save(tmp_path / "out")]
-    assert names == ["allocation.csv", "plan.nc", "summary.json"]
+    assert names == ["allocation.csv", "allocation.xlsx", "plan.nc", "summary.json"]
 
 
 def test_a_failure_leaves_earlier_results_as_they_were(tmp_path, monkeypatch):
@@ -59,7 +59,13 @@ def test_earlier_results_are_replaced_and_other_files_kept(tmp_path):
     sample_plan().save(out)
     (out / "notes.txt").write_text("mine")
     sample_plan(6, geometry=False).save(out)
-    assert {p.name for p in out.iterdir()} == {"allocation.csv", "plan.nc", "summary.json", "notes.txt"}
+    assert {p.name for p in out.iterdir()} == {
+        "allocation.csv",
+        "allocation.xlsx",
+        "plan.nc",
+        "summary.json",
+        "notes.txt",
+    }
     assert Plan.load(out).dataset.sizes["region"] == 6
     assert (out / "notes.txt").read_text() == "mine"
 
