@@ -63,6 +63,7 @@ def draw_map(folder: Path, what: str, out: Path | None, lang: str) -> None:
             Problem(f"cannot be written: {error.strerror or error}", where=str(target))
         ) from None
     finally:
-        draft.unlink(missing_ok=True)
+        if draft.exists():  # not where the folder itself could not be made
+            draft.unlink()
     console = Console(markup=False, highlight=False, soft_wrap=True)
     console.print(words.t("cli.written_file", file=target))

@@ -75,12 +75,11 @@ def new_case(
     if source is None and (id_column or layer or encoding):
         option = "--id" if id_column else "--layer" if layer else "--encoding"
         raise InputError(Problem(f"{option} says something about a file", option, remedy="Name the file with --from FILE."))
+    own = None if source is None else _recognised(source, id_column, layer, encoding)
     draft = target.absolute().parent / f".{target.name}.{secrets.token_hex(4)}.partial"
     try:
         draft.mkdir(parents=True)
-        started = _sample(target.name, draft) if source is None else _own(
-            target.name, draft, source, id_column, layer, encoding, words
-        )
+        started = _sample(target.name, draft) if own is None else _own(target.name, draft, own, words)
         (draft / "scenario.yaml").write_text(started.scenario, encoding="utf-8")
         draft.rename(target)
     except OSError as error:
@@ -134,73 +133,80 @@ def _sample(case: str, folder: Path) -> Started:
     return Started(template(case, spec, currency="EUR", price_year=2024, years=(2025, 2029)))
 
 
-def _own(
-    case: str,
-    folder: Path,
-    source: Path,
-    id_column: str | None,
-    layer: str | None,
-    encoding: str | None,
-    words: Catalogue,
-) -> Started:
-    from spatialcoord.regions import RegionsSpec
+@dataclass(frozen=True)
+class Source:
+    """A planner's file and what its columns seem to be."""
+
+    path: Path
+    frame: pd.DataFrame
+    seen: Recognised
+    layer: str | None
+    encoding: str | None
+    notes: tuple[Problem, ...]
+
+    @property
+    def missing(self) -> list[str]:
+        """Figures that a plan needs and no column was recognised as."""
+        return [name for name in NEEDED if name not in self.seen.columns]
+
+    @property
+    def fill(self) -> str:
+        """Name of the table for what is missing."""
+        return FILL if self.path.name != FILL else f"more_{FILL}"
+
+
+def _recognised(path: Path, id_column: str | None, layer: str | None, encoding: str | None) -> Source:
     from spatialcoord.regions.recognise import recognise
-    from spatialcoord.scenario.template import template
-
-    notes: list[Problem] = []
-    frame = _read(source, layer, encoding, notes)
-    seen = recognise(frame, source.name, id_column)
-    _copy(source, folder)
-    missing = [name for name in NEEDED if name not in seen.columns]
-    fill = FILL if source.name != FILL else "more_figures.csv"
-    spec = RegionsSpec.model_validate(_section(frame, source, seen, layer, encoding, missing, fill))
-    chosen = ["general_transfer", "infrastructure"]
-    chosen += [name for name, figure in OPTIONAL.items() if figure in seen.columns]
-    started = Started(template(case, spec, chosen=chosen))
-    started.assumed = [note.what for note in notes] + _assumed(seen, words)
-    if "geometry" in frame:
-        started.assumed += [] if frame.crs is None else [words.t("new.crs", crs=frame.crs.to_string()[:60])]
-        started.todo += [words.t("new.ask_crs")] if frame.crs is None else []
-    started.todo.append(words.t("new.ask_scenario"))
-    if missing:
-        _blank(frame, seen, missing, folder / fill)
-        started.todo += [words.t("new.ask_figure", file=fill, column=n, about=_about(n)) for n in missing]
-    return started
-
-
-def _read(source: Path, layer: str | None, encoding: str | None, notes: list[Problem]) -> pd.DataFrame:
     from spatialcoord.regions.tables import read_table
 
+    notes: list[Problem] = []
     try:
-        return read_table(source, "--from", sheet=layer, encoding=encoding, notes=notes)
+        frame = read_table(path, "--from", sheet=layer, encoding=encoding, notes=notes)
     except InputError as error:
         places = {"--from.encoding": "--encoding", "--from.layer": "--layer", "--from.sheet": "--layer"}
         raise InputError([replace(p, where=places.get(p.where, p.where)) for p in error.problems]) from None
+    return Source(path, frame, recognise(frame, path.name, id_column), layer, encoding, tuple(notes))
 
 
-def _section(
-    frame: pd.DataFrame,
-    source: Path,
-    seen: Recognised,
-    layer: str | None,
-    encoding: str | None,
-    missing: list[str],
-    fill: str,
-) -> dict[str, object]:
+def _own(case: str, folder: Path, own: Source, words: Catalogue) -> Started:
+    from spatialcoord.regions import RegionsSpec
+    from spatialcoord.scenario.template import template
+
+    _copy(own.path, folder)
+    chosen = ["general_transfer", "infrastructure"]
+    chosen += [name for name, figure in OPTIONAL.items() if figure in own.seen.columns]
+    started = Started(template(case, RegionsSpec.model_validate(_section(own)), chosen=chosen))
+    started.assumed = [note.what for note in own.notes] + _assumed(own.seen, words)
+    if "geometry" in own.frame:
+        crs = own.frame.crs
+        started.assumed += [] if crs is None else [words.t("new.crs", crs=crs.to_string()[:60])]
+        started.todo += [words.t("new.ask_crs")] if crs is None else []
+    started.todo.append(words.t("new.ask_scenario"))
+    if own.missing:
+        _blank(own, folder / own.fill)
+        started.todo += [
+            words.t("new.ask_figure", file=own.fill, column=name, about=_about(name)) for name in own.missing
+        ]
+    return started
+
+
+def _section(own: Source) -> dict[str, object]:
+    """The section ``regions`` for the file and the table of what is missing."""
+    seen, name = own.seen, own.path.name
     columns: dict[str, object] = {
-        name: {"column": column, "unit": seen.units[name]} if name in seen.units else column
-        for name, column in seen.columns.items()
+        key: {"column": column, "unit": seen.units[key]} if key in seen.units else column
+        for key, column in seen.columns.items()
     }
     section: dict[str, object] = {"id": seen.id}
     tables: list[dict[str, object]] = []
-    stated = {"encoding": encoding} if encoding else {}
-    if "geometry" in frame:
-        section |= {"geometry": source.name, **stated, **({"layer": layer} if layer else {})}
-        section |= {"crs": None} if frame.crs is None else {}
+    stated = {"encoding": own.encoding} if own.encoding else {}
+    if "geometry" in own.frame:
+        section |= {"geometry": name, **stated, **({"layer": own.layer} if own.layer else {})}
+        section |= {"crs": None} if own.frame.crs is None else {}
     if columns:
-        tables.append({"file": source.name, **stated, **({"sheet": layer} if layer else {}), "columns": columns})
-    if missing:
-        tables.append({"file": fill, "columns": missing})
+        tables.append({"file": name, **stated, **({"sheet": own.layer} if own.layer else {}), "columns": columns})
+    if own.missing:
+        tables.append({"file": own.fill, "columns": own.missing})
     return {**section, "tables": tables}
 
 
@@ -234,14 +240,13 @@ def _copy(source: Path, folder: Path) -> None:
         shutil.copyfile(part, folder / part.name)
 
 
-def _blank(frame: pd.DataFrame, seen: Recognised, missing: list[str], path: Path) -> None:
+def _blank(own: Source, path: Path) -> None:
     """A table with a row a region and empty cells for the figures that are needed."""
     import pandas as pd
 
-    names = seen.columns.get("name")
-    table = pd.DataFrame({seen.id: frame[seen.id]})
-    if names:
-        table["name"] = frame[names]
-    for column in missing:
+    table = pd.DataFrame({own.seen.id: own.frame[own.seen.id]})
+    if "name" in own.seen.columns:
+        table["name"] = own.frame[own.seen.columns["name"]]
+    for column in own.missing:
         table[column] = ""
     table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")  # the mark makes Excel read it as UTF-8

@@ -38,5 +38,6 @@ def write_schema(out: Path | None, lang: str) -> None:
         problem = Problem(f"cannot be written: {error.strerror or error}", where=str(out), remedy="Name another file.")
         raise InputError(problem) from None
     finally:
-        draft.unlink(missing_ok=True)
+        if draft.exists():  # not where the folder itself could not be made
+            draft.unlink()
     typer.echo(words.t("cli.written_file", file=out))

@@ -246,6 +246,7 @@ def _range_labels(
 
 
 def _digits_of_values(values: np.ndarray) -> int:
-    """Decimals that show three significant figures of the middling value, none above 100."""
-    middle = float(np.median(np.abs(values))) if len(values) else 0.0
+    """Decimals that show three significant figures of the middling value that is not zero, none above 100."""
+    sizes = np.abs(values[values != 0])
+    middle = float(np.median(sizes)) if len(sizes) else 0.0
     return 0 if middle >= 100 or middle == 0 else int(min(6, max(0, 2 - np.floor(np.log10(middle)))))

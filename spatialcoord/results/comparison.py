@@ -232,6 +232,8 @@ def _figures(c: Comparison, i: int) -> list[Figure]:
     if first.fingerprint() == other.fingerprint():
         return []
     ids = common_regions(c, i)
+    if not ids:
+        return []
     a, b = (graph.frame.drop(columns="geometry", errors="ignore").loc[ids] for graph in (first, other))
     names = {"first": c.names[0], "other": c.names[i]}
     for key, extra in (("only_first", set(a) - set(b)), ("only_other", set(b) - set(a))):
@@ -242,7 +244,8 @@ def _figures(c: Comparison, i: int) -> list[Figure]:
         x, y = a[column], b[column]
         if x.dtype.kind in "fiu" and y.dtype.kind in "fiu":
             size = np.maximum(x.abs(), y.abs())
-            apart = ((x - y).abs() / size.where(size > 0, 1.0)).fillna(np.where(x.isna() == y.isna(), 0.0, np.inf))
+            apart = (x - y).abs() / size.where(size > 0, 1.0)
+            apart = apart.where(apart.notna(), (x.isna() != y.isna()).astype(float))
         else:
             apart = (x.astype(object).fillna("").astype(str) != y.astype(object).fillna("").astype(str)).astype(float)
         if (apart > TINY).any():

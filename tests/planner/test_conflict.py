@@ -13,7 +13,7 @@ from spatialcoord.planner.solving import optimise
 PLANTED = {
     "promise above the ceiling": (
         ["programme.protected=[{region: CN-XZ, instrument: infrastructure, amount: 2500}]"],
-        {"programme.ceiling_investment", "programme.protected_infrastructure"},
+        {"programme.protected_infrastructure"},
         {"ceiling", "protected"},
     ),
     "more kept than there is": (
@@ -60,9 +60,9 @@ def test_sentences_in_both_languages():
     with pytest.raises(Infeasible) as error:
         sc.solve(sc.build(sc.load_case("china", PLANTED["more kept than there is"][0])))
     english = error.value.conflict.text(catalogue("en"))
-    assert "31 regions" in english and "billion CNY more" in english and "--set 'programme.budget=" in english
+    assert "1 region: " in english and "billion CNY more" in english and "--set 'programme.budget=" in english
     chinese = error.value.conflict.text(catalogue("zh"))
-    assert "31个地区" in chinese and "预算" in chinese and "亿元" in chinese
+    assert "个地区：" in chinese and "预算" in chinese and "亿元" in chinese
 
 
 def test_a_users_own_row_in_the_contradiction_is_named(make_case):

@@ -160,7 +160,7 @@ def test_every_problem_of_a_case_is_told_at_once(make_case):
             )
         )
     text = str(error.value)
-    for words in ("50% of output", "no region 'nowhere'", "marginal product"):
+    for words in ("0.5 of output", "no region 'nowhere'", "marginal product"):
         assert words in text
 
 

@@ -8,7 +8,8 @@ import pytest
 from spatialcoord.errors import InputError
 from spatialcoord.regions import RegionGraph
 from spatialcoord.report import publish, render
-from spatialcoord.results import Plan, region_table
+from spatialcoord.report.chart import LEFT, RIGHT, sensitivity_chart, ticks_between
+from spatialcoord.results import Plan, Words, region_table
 from tests.results.sample import INSTRUMENTS, sample_dataset, sample_graph, sample_plan, sample_summary
 
 VOID = {"meta", "link", "br", "img"}
@@ -187,3 +188,64 @@ def test_publish_keeps_files_of_others(tmp_path):
     with pytest.raises(InputError, match=r"report\.html, which spatialcoord did not write"):
         publish(sample_plan(), tmp_path)
     assert (tmp_path / "report.html").read_text() == "mine"
+
+
+def test_an_end_that_is_not_optimal_is_said_beside_the_answer():
+    dataset = sample_dataset(sample_graph())
+    summary = sample_summary(dataset) | {"status": "time_limit"}
+    text = _Page(render(Plan(dataset, sample_graph(), summary))).text
+    assert text.count("The time limit ended the search") == 2 and "time_limit" not in text
+    assert "The plan is optimal" in _Page(render(sample_plan())).text
+
+
+def test_sources_of_the_case_are_listed():
+    plan = sample_plan()
+    plan.dataset.attrs |= {"sources": "|File|What|\n|---|---|\n|`a.csv`|<people>|\n"}
+    page = _Page(render(plan))
+    assert "a.csv" in page.text and "<people>" in page.text and page.text.index("a.csv") > page.text.index("Sources and")
+    assert "borders that the data draws" in page.text
+    assert "borders that the data draws" not in _Page(render(sample_plan(geometry=False))).text
+
+
+def test_the_total_of_the_ministry_s_table():
+    plan = sample_plan()
+    html = render(plan)
+    row = re.search(r'<tr class="total">.*?</tr>', html, re.DOTALL)[0]
+    table = region_table(plan)
+    share = table["amount"].sum() / 5 / plan.graph["budget_expenditure"].values.sum()
+    assert "All regions" in row and f"{table['amount'].sum():,.0f}" in row and f"{share:.1%}" in row
+
+
+def test_many_instruments_have_no_column_each():
+    own = INSTRUMENTS | {f"line_{i}": (f"Line {i}", f"项目{i}", "subsidy", 0.1) for i in range(3)}
+    dataset = sample_dataset(sample_graph(), own)
+    html = render(Plan(dataset, sample_graph(), sample_summary(dataset)))
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", html)
+    assert "Line 1" not in heads and "General transfer" not in heads and "total" in heads
+
+
+def test_of_many_groups_only_the_parts_are_told():
+    frame = sample_graph(20).frame
+    frame[sample_graph().levels[0]] = [f"Group {i}" for i in range(20)]
+    graph = RegionGraph(frame, links=sample_graph(20).links, levels=sample_graph().levels)
+    text = _Page(render(sample_plan(graph=graph))).text
+    assert "Group 7" not in text and "Within and between" in text
+
+
+@pytest.mark.parametrize("gains", [[0.0], [-0.002, -0.001], [1e-7, 3e-7], [0.5, -0.5]])
+def test_the_chart_has_every_dot_on_its_scale(gains):
+    dataset = sample_dataset(sample_graph())
+    entries = [{"parameter": "rho", "value": float(i), "unit": "1", "gain": g} for i, g in enumerate(gains)]
+    plan = Plan(dataset, sample_graph(), sample_summary(dataset) | {"sensitivity": entries})
+    chart = sensitivity_chart(plan, Words(plan))
+    (row,) = chart["rows"]
+    places = [chart["zero"], chart["own"], *(x for x, _ in chart["ticks"]), *(x for x, _ in row["points"])]
+    assert LEFT - 1 <= min(places) and max(places) <= chart["width"] - RIGHT + 1
+    assert [x for x, _ in row["points"]] == sorted(x for x, _ in row["points"])
+    assert 2 <= len(chart["ticks"]) <= 6 and len({label for _, label in chart["ticks"]}) == len(chart["ticks"])
+
+
+def test_ticks_are_round():
+    assert ticks_between(0.0, 0.00106) == ([0.0, 0.0005, 0.001], 4)
+    assert ticks_between(-3.0, 9.0) == ([0.0, 5.0], 0)
+    assert ticks_between(0.0, 0.0) == ([0.0, 1.0], 0)

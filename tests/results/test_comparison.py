@@ -76,7 +76,7 @@ def test_inputs_that_differ_come_first_with_both_values():
     other = SCENARIO.replace("amount: 1000", "amount: 1200") + "economy: {horizon: 20}\n"
     c = compare([_plan(), _plan(scenario=other, fingerprint="7b")], ["old", "new"])
     assert {key.name: key.values for key in c.keys} == {
-        "programme.budget.amount": (1000, 1200),
+        "programme.budget.amount.0": (1000, 1200),
         "economy.horizon": (15, 20),
     }
     text = _printed(c)
