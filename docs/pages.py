@@ -111,8 +111,15 @@ def _rows(properties: dict[str, Any], schema: dict[str, Any], prefix: str) -> li
         )
         rows.append("|" + "|".join(str(c).replace("|", "\\|").replace("\n", " ") for c in cells) + "|\n")
         # sections in a list or under names of the planner's choice
-        for inner, label in ((node.get("items"), "N"), (node.get("additionalProperties"), "NAME")):
-            below = _section(inner, schema) if isinstance(inner, dict) else None
+        inners = [
+            (part, label)
+            for form in forms
+            for inner, label in ((form.get("items"), "N"), (form.get("additionalProperties"), "NAME"))
+            if isinstance(inner, dict)
+            for part in (inner, *inner.get("anyOf", ()))
+        ]
+        for inner, label in inners:
+            below = _section(inner, schema)
             if below:
                 rows += _rows(below["properties"], schema, f"{prefix}{key}.{label}.")
     return rows

@@ -62,7 +62,10 @@ class Registry:
         def enter(part: T) -> T:
             if name in self._parts:
                 raise InputError(
-                    Problem(f"{self.kind} '{name}' is registered twice", remedy="Give one of the two another name.")
+                    Problem(
+                        f"{self.kind} '{name}' is registered twice",
+                        remedy="Give one of the two another name.",
+                    )
                 )
             part.name = name  # type: ignore[attr-defined]
             self._parts[name] = part
@@ -92,7 +95,9 @@ class Registry:
         self.load()
         if name not in self._parts:
             raise InputError(
-                Problem(f"there is no {self.kind} '{name}'", where=where, remedy=did_you_mean(name, self.names()))
+                Problem(
+                    f"there is no {self.kind} '{name}'", where=where, remedy=did_you_mean(name, self.names())
+                )
             )
         return self._parts[name]
 

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import spatialcoord as sc
+from spatialcoord.cli import app
 from spatialcoord.regions import ATTRIBUTES
 from spatialcoord.scenario import parse_scenario
 
@@ -44,6 +47,52 @@ def test_commands_and_options_that_the_pages_show_exist(page):
     assert set(re.findall(r"(?:`|^ {4}|&& )spatialcoord ([a-z]+)", text, re.MULTILINE)) <= set(
         command.commands
     )
+
+
+def _nine_districts(folder: Path) -> None:
+    """The files that the tutorial describes: a shapefile that lost its .prj, and a workbook with a title."""
+    frame = sc.RegionGraph.synthetic(9, seed=5).frame
+    codes = [f"0{n}" for n in range(1, 10)]
+    shapes = frame[["geometry"]].assign(CODE=codes, NAME=[f"District {c}" for c in codes])
+    shapes.geometry = shapes.geometry.translate(-frame["lon"].mean() + 9, 0)  # to where EPSG:25832 is used
+    shapes.to_crs("EPSG:25832").reset_index(drop=True).to_file(folder / "districts.shp")
+    (folder / "districts.prj").unlink()
+    figures = {
+        "Code": codes,
+        "Population": frame["population"] / 1e3,
+        "GDP": frame["output"],
+        "Taxes": frame["tax_revenue"] * 1e3,
+        "Spending": frame["budget_expenditure"],
+        "Infrastructure": frame["capital_infrastructure"] / 1e3,
+    }
+    with pd.ExcelWriter(folder / "statistics.xlsx") as book:
+        pd.DataFrame({"a": [1]}).to_excel(book, sheet_name="Notes", index=False)
+        pd.DataFrame(figures).to_excel(book, sheet_name="Data", index=False, startrow=2)
+
+
+def test_the_tutorial_leads_to_a_plan(tmp_path, monkeypatch):
+    """The page's commands in their order, on files as it describes them, with its scenario."""
+    page = (DOCS / "your_own_regions.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^ {4}spatialcoord (.*)$", page, re.MULTILINE)
+    assert [c.split()[0] for c in commands] == ["new", "check", "run"]
+    (text,) = _blocks("your_own_regions.md", "yaml")
+    assert len(text.splitlines()) < 30
+    _nine_districts(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    made = CliRunner().invoke(app, commands[0].split())
+    assert made.exit_code == 0, made.output
+    assert {"scenario.yaml", "figures.csv", "districts.shp"} <= {
+        p.name for p in Path("mydistricts").iterdir()
+    }
+    (tmp_path / "statistics.xlsx").rename("mydistricts/statistics.xlsx")
+    Path("mydistricts/scenario.yaml").write_text(text, encoding="utf-8")
+    checked = CliRunner().invoke(app, commands[1].split())
+    assert checked.exit_code == 0, checked.output
+    shown = page.split(f"spatialcoord {commands[1]}")[1].split("is ready")[1].split("\n\n")[0]
+    assert all(line.strip() in checked.stdout for line in shown.splitlines()), checked.stdout
+    result = CliRunner().invoke(app, [*commands[2].split(), "--no-map"])
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "results" / "mydistricts" / "summary.json").is_file()
 
 
 def test_overrides_that_the_command_line_page_shows_are_taken():

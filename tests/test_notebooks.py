@@ -14,7 +14,9 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 def text_of(notebook: nbformat.NotebookNode) -> list[str]:
     """Printed text of every code cell, as a reader sees it."""
     return [
-        "".join(output.get("text", "") for output in cell.get("outputs", []) if output.output_type == "stream")
+        "".join(
+            output.get("text", "") for output in cell.get("outputs", []) if output.output_type == "stream"
+        )
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
@@ -28,5 +30,7 @@ def test_there_are_notebooks():
 def test_notebook(path, tmp_path):
     stored = nbformat.read(path, as_version=4)
     fresh = nbformat.read(path, as_version=4)
-    NotebookClient(fresh, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(
+        fresh, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     assert text_of(fresh) == text_of(stored), f"execute {path.name} again and save it with its outputs"

@@ -100,10 +100,17 @@ def new_(
     name: Annotated[str, typer.Argument(help="Name of the case, and of the folder to make.")],
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE", help="Start from a map or table of your own [default: a made-up country]."),
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Start from a map or table of your own [default: a made-up country].",
+        ),
     ] = None,
     id_column: Annotated[
-        str | None, typer.Option("--id", metavar="COLUMN", help="Column of region ids in FILE [default: found by its name].")
+        str | None,
+        typer.Option(
+            "--id", metavar="COLUMN", help="Column of region ids in FILE [default: found by its name]."
+        ),
     ] = None,
     layer: Annotated[
         str | None, typer.Option("--layer", help="Layer or sheet of FILE, where it has several.")
@@ -167,10 +174,12 @@ def map_(
 @guarded
 def compare_(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR DIR...", help="Folders that runs wrote; the first is compared with.")
+        list[Path],
+        typer.Argument(metavar="DIR DIR...", help="Folders that runs wrote; the first is compared with."),
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.html", help="Page to write, with maps [default: none].")
+        Path | None,
+        typer.Option("--out", metavar="FILE.html", help="Page to write, with maps [default: none]."),
     ] = None,
     lang: Lang = "en",
 ) -> None:

@@ -58,4 +58,9 @@ def explain_plan(folder: Path, region: str | None, lang: str) -> None:
         )
     console.print(table)
     first = str(plan.dataset["region"].values[0])
-    console.print(words.t("explain.all.hint", folder=folder, region=first), markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        words.t("explain.all.hint", folder=folder, region=first),
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )

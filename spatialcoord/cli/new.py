@@ -17,11 +17,12 @@ from spatialcoord.messages import Catalogue, catalogue
 if TYPE_CHECKING:
     import pandas as pd
 
-    from spatialcoord.regions import RegionsSpec
     from spatialcoord.regions.recognise import Recognised
 
 NEEDED = ("population", "output", "tax_revenue", "budget_expenditure", "capital_infrastructure")
-OPTIONAL = {"human_capital": "capital_human"}  # instruments that are only proposed where their figures are there
+OPTIONAL = {
+    "human_capital": "capital_human"
+}  # instruments that are only proposed where their figures are there
 FILL = "figures.csv"
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")  # the parts of one
 
@@ -74,7 +75,9 @@ def new_case(
     _refuse(target)
     if source is None and (id_column or layer or encoding):
         option = "--id" if id_column else "--layer" if layer else "--encoding"
-        raise InputError(Problem(f"{option} says something about a file", option, remedy="Name the file with --from FILE."))
+        raise InputError(
+            Problem(f"{option} says something about a file", option, remedy="Name the file with --from FILE.")
+        )
     own = None if source is None else _recognised(source, id_column, layer, encoding)
     draft = target.absolute().parent / f".{target.name}.{secrets.token_hex(4)}.partial"
     try:
@@ -84,7 +87,9 @@ def new_case(
         draft.rename(target)
     except OSError as error:
         raise InputError(
-            Problem(f"cannot be written: {error.strerror or error}", str(target), remedy="Name another folder.")
+            Problem(
+                f"cannot be written: {error.strerror or error}", str(target), remedy="Name another folder."
+            )
         ) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -104,11 +109,19 @@ def _refuse(target: Path) -> None:
 
     if not re.fullmatch(r"\w[\w.-]*", target.name):
         raise InputError(
-            Problem(f"'{target.name}' cannot be the name of a case", "NAME", remedy="Use letters, digits, '.', '_' and '-'.")
+            Problem(
+                f"'{target.name}' cannot be the name of a case",
+                "NAME",
+                remedy="Use letters, digits, '.', '_' and '-'.",
+            )
         )
     if target.exists():
         raise InputError(
-            Problem("exists already and is left as it is", str(target), remedy="Choose another name, or move it away.")
+            Problem(
+                "exists already and is left as it is",
+                str(target),
+                remedy="Choose another name, or move it away.",
+            )
         )
     if target.name in bundled_cases():
         raise InputError(
@@ -204,7 +217,9 @@ def _section(own: Source) -> dict[str, object]:
         section |= {"geometry": name, **stated, **({"layer": own.layer} if own.layer else {})}
         section |= {"crs": None} if own.frame.crs is None else {}
     if columns:
-        tables.append({"file": name, **stated, **({"sheet": own.layer} if own.layer else {}), "columns": columns})
+        tables.append(
+            {"file": name, **stated, **({"sheet": own.layer} if own.layer else {}), "columns": columns}
+        )
     if own.missing:
         tables.append({"file": own.fill, "columns": own.missing})
     return {**section, "tables": tables}
@@ -235,7 +250,9 @@ def _copy(source: Path, folder: Path) -> None:
     """The file itself; of a shapefile all its parts."""
     parts = [source]
     if source.suffix.lower() == ".shp":
-        parts = [p for p in source.parent.iterdir() if p.stem == source.stem and p.suffix.lower() in SHAPEFILE]
+        parts = [
+            p for p in source.parent.iterdir() if p.stem == source.stem and p.suffix.lower() in SHAPEFILE
+        ]
     for part in parts:
         shutil.copyfile(part, folder / part.name)
 
@@ -249,4 +266,6 @@ def _blank(own: Source, path: Path) -> None:
         table["name"] = own.frame[own.seen.columns["name"]]
     for column in own.missing:
         table[column] = ""
-    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")  # the mark makes Excel read it as UTF-8
+    table.to_csv(
+        path, index=False, encoding="utf-8-sig", lineterminator="\n"
+    )  # the mark makes Excel read it as UTF-8

@@ -35,7 +35,9 @@ def write_schema(out: Path | None, lang: str) -> None:
         draft.write_text(text, encoding="utf-8")
         os.replace(draft, out)
     except OSError as error:
-        problem = Problem(f"cannot be written: {error.strerror or error}", where=str(out), remedy="Name another file.")
+        problem = Problem(
+            f"cannot be written: {error.strerror or error}", where=str(out), remedy="Name another file."
+        )
         raise InputError(problem) from None
     finally:
         if draft.exists():  # not where the folder itself could not be made

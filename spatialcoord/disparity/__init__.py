@@ -8,4 +8,13 @@ from spatialcoord.disparity.hoover import hoover
 from spatialcoord.disparity.theil import theil_decomposition, theil_l, theil_t
 from spatialcoord.disparity.variation import cv, williamson
 
-__all__ = ["cv", "equity_adjusted_mean", "gini", "hoover", "theil_decomposition", "theil_l", "theil_t", "williamson"]
+__all__ = [
+    "cv",
+    "equity_adjusted_mean",
+    "gini",
+    "hoover",
+    "theil_decomposition",
+    "theil_l",
+    "theil_t",
+    "williamson",
+]

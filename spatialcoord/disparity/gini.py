@@ -196,7 +196,8 @@ class Gini:
         model.extend_row(self.definition, (hinge * weight).sum())
         count, each = len(pairs), np.arange(len(pairs))
         difference = sp.csr_array(
-            (np.r_[np.ones(count), -np.ones(count)], (np.r_[each, each], np.r_[first, second])), shape=(count, len(region))
+            (np.r_[np.ones(count), -np.ones(count)], (np.r_[each, each], np.r_[first, second])),
+            shape=(count, len(region)),
         )
         self.rows.add(labels, hinge - self.values.apply(region.name, difference, pair) >= 0.0)
         return count

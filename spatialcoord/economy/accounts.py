@@ -36,9 +36,13 @@ class Account:
 
 ACCOUNTS: dict[str, Account] = {
     "receipts": Account(("region", "year"), "programme money received"),
-    "income_receipts": Account(("region", "year"), "programme money that is income when it arrives (transfers)"),
+    "income_receipts": Account(
+        ("region", "year"), "programme money that is income when it arrives (transfers)"
+    ),
     "cofinance": Account(("region", "year"), "own co-finance paid from the region's budget"),
-    "cofinance_additional": Account(("region", "year"), "own co-finance beyond what the region would have invested"),
+    "cofinance_additional": Account(
+        ("region", "year"), "own co-finance beyond what the region would have invested"
+    ),
     "financing": Account(("region", "year"), "the region's share in paying for the programme"),
     "output": Account(("region", "period"), "gain in output before spillovers"),
     "terminal": Account(("region",), "public capital left at the end of the horizon, at depreciated cost"),
@@ -124,12 +128,23 @@ def collapse_model(model: Model, setting: Setting) -> dict[str, Affine]:
         dims = tuple(model.dim(d, size[d]) for d in account.dims)
         total = model.ledger.total(name, dims)
         weights = account_weights(setting, name)
-        result[name] = total * float(weights) if weights.ndim == 0 else (total * Data(dims[1:], weights)).sum(dims[1].name)
+        result[name] = (
+            total * float(weights)
+            if weights.ndim == 0
+            else (total * Data(dims[1:], weights)).sum(dims[1].name)
+        )
     if setting.spillover != 0.0:
         region = model.dim("region", setting.regions)
         direct = result["output"] / Data((region,), setting.base_output)
         with model.part("spillover"):
-            growth = model.variable("growth", (region,), lower=-np.inf, scale=1e-3, unit="1", doc="gain in output, share of baseline")
+            growth = model.variable(
+                "growth",
+                (region,),
+                lower=-np.inf,
+                scale=1e-3,
+                unit="1",
+                doc="gain in output, share of baseline",
+            )
             model.constrain("balance", growth.apply("region", spillover_matrix(setting)) - direct == 0.0)
         result["output"] = growth * Data((region,), setting.base_output)
     return result

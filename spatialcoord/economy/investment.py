@@ -174,15 +174,19 @@ class Investment:
             unit=setting.scenario.money_unit,
             doc="new investment, fully effective and beyond",
         )
-        model.constrain("absorption", part.sum("tier") - amount * self.leverage == 0.0, doc="absorption tiers add up")
-        slope = np.array([1.0, self.efficiency])
-        OrderedFill(part, length, np.broadcast_to(slope, length.shape), scale=typical, name="tier").attach(model)
-        effective = (part * Data((tier,), slope)).sum("tier")
-        gain = self.capital.enter(
-            model, effective, self.largest_effective, setting.scenario.economy.segments
+        model.constrain(
+            "absorption", part.sum("tier") - amount * self.leverage == 0.0, doc="absorption tiers add up"
         )
+        slope = np.array([1.0, self.efficiency])
+        OrderedFill(part, length, np.broadcast_to(slope, length.shape), scale=typical, name="tier").attach(
+            model
+        )
+        effective = (part * Data((tier,), slope)).sum("tier")
+        gain = self.capital.enter(model, effective, self.largest_effective, setting.scenario.economy.segments)
         model.ledger.credit("output", account_name, gain)
-        model.ledger.credit("terminal", account_name, (effective * Data((year,), self.capital.remaining)).sum("year"))
+        model.ledger.credit(
+            "terminal", account_name, (effective * Data((year,), self.capital.remaining)).sum("year")
+        )
         if own.rate > 0.0:
             paid = amount * own.per_unit
             cap = Data((region, year), self._cofinance_cap)

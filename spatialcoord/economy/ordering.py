@@ -83,6 +83,8 @@ class OrderedFill:
         for shift, side in ((0, "reach"), (1, "limit")):
             dim = Dim(f"{self.name}_{side}", [(*label, side) for label in labels])
             chosen = Affine(take(self.segments.matrix, rows + shift), np.zeros(len(rows)), (dim,))
-            gate = in_order.rename(in_order.dims[0].name, dim) * Data((dim,), self.length.reshape(-1)[rows + shift])
+            gate = in_order.rename(in_order.dims[0].name, dim) * Data(
+                (dim,), self.length.reshape(-1)[rows + shift]
+            )
             self.rows.add(dim.labels, chosen - gate >= 0.0 if shift == 0 else chosen - gate <= 0.0)
         return len(cells)

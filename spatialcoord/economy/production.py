@@ -55,7 +55,11 @@ class PublicCapital:
     @property
     def accumulation(self) -> Array:
         """Matrix (T, Y) of equation (1)."""
-        age = np.array(self.setting.periods)[:, None] - np.array(self.setting.years)[None, :] - self.years_to_build
+        age = (
+            np.array(self.setting.periods)[:, None]
+            - np.array(self.setting.years)[None, :]
+            - self.years_to_build
+        )
         return np.where(age >= 0, (1.0 - self.depreciation) ** np.maximum(age, 0), 0.0)
 
     @property
@@ -124,7 +128,9 @@ class PublicCapital:
             doc="public capital added, by segment of the response",
         )
         stock = effective.apply("year", self.accumulation[active], productive)
-        model.constrain("capital", z.sum("segment") - stock == 0.0, doc="segments add up to the capital added, (1)")
+        model.constrain(
+            "capital", z.sum("segment") - stock == 0.0, doc="segments add up to the capital added, (1)"
+        )
         ratio = setting.output[:, active, None] / base[:, :, None]
         gain = (z * Data((region, productive, segment), slope * ratio)).sum("segment")
         OrderedFill(z, length, slope * ratio, scale=typical, name="segment").attach(model)

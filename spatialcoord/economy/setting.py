@@ -165,7 +165,9 @@ class Setting:
     def terminal_weight(self) -> float:
         """Weight of capital left at the end of the horizon (valued at depreciated cost), or zero."""
         economy = self.scenario.economy
-        counted = economy.terminal_value == "depreciated_cost" and self.scenario.objective.at == "discounted_mean"
+        counted = (
+            economy.terminal_value == "depreciated_cost" and self.scenario.objective.at == "discounted_mean"
+        )
         return float(self.weight[-1] / (1.0 + economy.discount_rate)) if counted else 0.0
 
     # --- neighbours -------------------------------------------------------------------------------------------------

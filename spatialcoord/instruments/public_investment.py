@@ -52,7 +52,11 @@ class PublicInvestment(Instrument):
         if (stock <= 0).any():
             regions = [r for r, s in zip(setting.regions, stock, strict=True) if s <= 0]
             return problems + [
-                Problem(f"{self.capital} is not positive in {', '.join(regions[:5])}", where=where, remedy="Mend the table.")
+                Problem(
+                    f"{self.capital} is not positive in {', '.join(regions[:5])}",
+                    where=where,
+                    remedy="Mend the table.",
+                )
             ]
         product = self.marginal_product(setting, params)
         low, high = setting.scenario.economy.marginal_product_band

@@ -38,7 +38,9 @@ def natural_edges(values: np.ndarray, classes: int = 5) -> list[float]:
         import mapclassify
 
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # that it is slower without numba, which nobody waits for here
+            warnings.simplefilter(
+                "ignore", UserWarning
+            )  # that it is slower without numba, which nobody waits for here
             tops = np.unique(mapclassify.FisherJenks(values, k=classes).bins)
     else:
         tops = np.unique(np.quantile(values, np.arange(1, classes + 1) / classes, method="lower"))

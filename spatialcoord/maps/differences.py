@@ -12,6 +12,7 @@ from spatialcoord.results import Comparison, Words
 
 TINY = 1e-9  # of the larger figure: a difference that is only arithmetic
 
+
 def difference_layers(comparison: Comparison, plan: int, words: Words) -> list[Layer]:
     """Another plan less the first: money per head, and the change of what is made equal.
 

@@ -165,11 +165,17 @@ def _enter_target(model: PlanningModel, setting: Setting) -> None:
     scale = 1e-3 * float(setting.share @ baseline)
     with model.part("target"):
         model.target = model.variable(
-            "per_head", (region,), lower=-np.inf, scale=scale, unit=f"{setting.scenario.currency} per head",
+            "per_head",
+            (region,),
+            lower=-np.inf,
+            scale=scale,
+            unit=f"{setting.scenario.currency} per head",
             doc=f"{outcome.title['en']}, as a weighted mean over the horizon",
         )
         body = model.target if change is None else model.target - change
-        model.constrain("definition", body == Data((region,), baseline), doc="baseline plus what the programme changes")
+        model.constrain(
+            "definition", body == Data((region,), baseline), doc="baseline plus what the programme changes"
+        )
     model.mean = (model.target * Data((region,), setting.share)).sum()
     model.measure = registry.measures.get("gini")(model.target, setting.population, baseline)
     model.measure.attach(model, scale=scale)
@@ -179,7 +185,12 @@ def _enter_objective(model: PlanningModel, setting: Setting) -> None:
     objective = setting.scenario.objective
     with model.part("growth"):
         # free until the best attainable gain is known; only the pure index needs it
-        model.constrain("output_floor", model.output_gain >= -np.inf, unit=setting.scenario.money_unit, doc="least gain in output")
+        model.constrain(
+            "output_floor",
+            model.output_gain >= -np.inf,
+            unit=setting.scenario.money_unit,
+            doc="least gain in output",
+        )
     if objective.kind == "minimise_index":
         start = objective_start(setting)
         model.minimise_ratio(model.measure.value, model.mean, start)

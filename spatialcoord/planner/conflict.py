@@ -86,7 +86,9 @@ class Diagnosis:
             lines.append(f"  - {_name(words, clash.kind, clash.group)}{_where(words, clash)}")
         if self.remedies:
             lines.append(words.t("conflict.remedies"))
-            lines += [f"  - {self._remedy(words, remedy)}  (--set '{remedy.override}')" for remedy in self.remedies]
+            lines += [
+                f"  - {self._remedy(words, remedy)}  (--set '{remedy.override}')" for remedy in self.remedies
+            ]
         else:
             lines.append(words.t("conflict.no_single_remedy"))
         return "\n".join(lines)
@@ -99,11 +101,11 @@ class Diagnosis:
     def _remedy(self, words: Catalogue, remedy: Remedy) -> str:
         if remedy.kind == "budget":
             more = words.money(remedy.needed - remedy.now, self.money_unit)
-            return words.t("conflict.more_money", more=more, total=words.money(remedy.needed, self.money_unit))
+            return words.t(
+                "conflict.more_money", more=more, total=words.money(remedy.needed, self.money_unit)
+            )
         name = _name(words, remedy.kind, remedy.group)
-        return words.t(
-            "conflict.change", rule=name, needed=f"{remedy.needed:g}", now=f"{remedy.now:g}"
-        )
+        return words.t("conflict.change", rule=name, needed=f"{remedy.needed:g}", now=f"{remedy.now:g}")
 
 
 def diagnose(model: Any) -> Diagnosis:
@@ -135,7 +137,10 @@ def diagnose(model: Any) -> Diagnosis:
     if not _feasible(setting):  # otherwise a user's own rows are needed for the contradiction
         tried = set()
         for clash in clashes:
-            key = (clash.kind, clash.group if clash.kind in ("share_least", "share_most", "protected", "absorption") else "")
+            key = (
+                clash.kind,
+                clash.group if clash.kind in ("share_least", "share_most", "protected", "absorption") else "",
+            )
             if key not in tried:
                 tried.add(key)
                 remedies += _remedies(setting, *key)
@@ -215,11 +220,22 @@ def _more_money(setting: Setting) -> Iterator[Remedy]:
     if not model.solve().optimal:
         return
     for grown in (1.0, 1.01, 1.05, 1.2):  # floors and limits that follow the budget grow with it
-        needed = [_rounded(b + grown * x, up=True) if x > 0 else b for b, x in zip(setting.budget, model.value(over), strict=True)]
-        budget = setting.scenario.programme.budget.model_copy(update={"share_of_output": None, "amount": tuple(needed)})
+        needed = [
+            _rounded(b + grown * x, up=True) if x > 0 else b
+            for b, x in zip(setting.budget, model.value(over), strict=True)
+        ]
+        budget = setting.scenario.programme.budget.model_copy(
+            update={"share_of_output": None, "amount": tuple(needed)}
+        )
         if _feasible(_with(setting, "programme.budget", budget)):
             amounts = ", ".join(f"{x:.10g}" for x in needed)
-            yield Remedy("budget", "", float(setting.budget.sum()), sum(needed), f"programme.budget={{amount: [{amounts}]}}")
+            yield Remedy(
+                "budget",
+                "",
+                float(setting.budget.sum()),
+                sum(needed),
+                f"programme.budget={{amount: [{amounts}]}}",
+            )
             return
 
 
@@ -273,7 +289,9 @@ def _rounded(value: float, up: bool) -> float:
     if value == 0.0:
         return 0.0
     unit = 10.0 ** (math.floor(math.log10(abs(value))) - DIGITS + 1)
-    return float(f"{(math.ceil if up else math.floor)(value / unit * (1 + (1e-9 if up else -1e-9))) * unit:.10g}")
+    return float(
+        f"{(math.ceil if up else math.floor)(value / unit * (1 + (1e-9 if up else -1e-9))) * unit:.10g}"
+    )
 
 
 def _name(words: Catalogue, kind: str, group: str) -> str:

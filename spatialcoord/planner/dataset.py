@@ -57,7 +57,10 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
     names = list(outcome.amounts)
     parts = [registry.instruments.get(name) for name in names]
     results = dict(zip(OUTCOMES, (outcome.before, outcome.after, outcome.equal_per_head), strict=True))
-    stack = {key: np.stack([getattr(r, key) for r in results.values()]) for key in ("income_per_head", "output", "target")}
+    stack = {
+        key: np.stack([getattr(r, key) for r in results.values()])
+        for key in ("income_per_head", "output", "target")
+    }
     floor, ceiling = _edges(setting, outcome)
     measures = registry.measures.names()
     rows = ("instrument", "region", "year")
@@ -74,7 +77,10 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "output": (("outcome", "region", "period"), stack["output"]),
             "target_per_head": (("outcome", "region"), stack["target"]),
             "target_weight": ("period", setting.weight),
-            "disparity": (("measure", "outcome"), [[r.disparity(m, setting.population) for r in results.values()] for m in measures]),
+            "disparity": (
+                ("measure", "outcome"),
+                [[r.disparity(m, setting.population) for r in results.values()] for m in measures],
+            ),
             "mean_target": ("outcome", stack["target"] @ setting.share),
             "binding_rule": ("region", prices.holding()),
             "price": (("rule", "region"), np.stack(list(prices.table().values()))),
@@ -169,7 +175,8 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             "before": objective_value(setting, outcome.before),
         },
         "disparity": {
-            str(m): {o: float(dataset["disparity"].sel(measure=m, outcome=o)) for o in OUTCOMES} for m in dataset["measure"].values
+            str(m): {o: float(dataset["disparity"].sel(measure=m, outcome=o)) for o in OUTCOMES}
+            for m in dataset["measure"].values
         },
         "output": {
             "before": base,
@@ -186,7 +193,14 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
         "at_ceiling": int(dataset["at_ceiling"].sum()),
         "verdict": verdict(setting, outcome, variations),
         "sensitivity": [
-            {"parameter": v.parameter, "value": v.value, "unit": v.unit, "gain": v.gain, "objective_gain": v.objective_gain, "replanned": v.replanned}
+            {
+                "parameter": v.parameter,
+                "value": v.value,
+                "unit": v.unit,
+                "gain": v.gain,
+                "objective_gain": v.objective_gain,
+                "replanned": v.replanned,
+            }
             for v in variations
         ],
         "horizons": horizons(setting, outcome.amounts, outcome.equal),
@@ -196,7 +210,10 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
         "versions": _versions(),
         "fingerprint": case.fingerprint,
         "response": "reduced form",
-        "caveats": [*warnings_of(setting, outcome), *(c.model_dump(exclude_none=True) for c in scenario.caveats)],
+        "caveats": [
+            *warnings_of(setting, outcome),
+            *(c.model_dump(exclude_none=True) for c in scenario.caveats),
+        ],
         "binding": prices.summary(setting.regions, budget_price),
         "marginal_product": _marginal_products(setting),
         **_changes(dataset, outcome.after, setting),
@@ -208,7 +225,12 @@ def _changes(dataset: xr.Dataset, after: Evaluation, setting: Setting) -> dict[s
     change = after.target - dataset["target_per_head"].sel(outcome="before").values
     years = len(setting.years)
     receives = after.effects["receipts"].sum(axis=1) / setting.population * 1e6 / years
-    pays = (after.effects["financing"] + after.effects["cofinance"]).sum(axis=1) / setting.population * 1e6 / years
+    pays = (
+        (after.effects["financing"] + after.effects["cofinance"]).sum(axis=1)
+        / setting.population
+        * 1e6
+        / years
+    )
 
     def row(i: int) -> dict[str, Any]:
         return {

@@ -13,12 +13,13 @@ import numpy as np
 
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import Problem
-from spatialcoord.planner.checks import islands
 from spatialcoord.regions.attributes import some
 
-# Units of a currency for about one US dollar, to the order of magnitude; the rest count as between 0.3 and 10.
+# Units of a currency for about one US dollar, to the order of magnitude; what is not listed counts as between 0.1 and 10.
 # From memory, used for wide bands only.
 PER_DOLLAR = {
+    "AUD": 1.5, "BRL": 5, "CAD": 1.4, "CHF": 0.9, "CNY": 7, "DKK": 7, "EUR": 0.9, "GBP": 0.8, "ILS": 3.7, "MYR": 4.5, "NOK": 10,
+    "NZD": 1.6, "PLN": 4, "RON": 4.6, "SAR": 3.8, "SEK": 10, "SGD": 1.3, "USD": 1,
     "AMD": 400, "AOA": 900, "ARS": 1000, "BDT": 110, "BIF": 2800, "CDF": 2700, "CLP": 900, "COP": 4000, "CRC": 520, "CZK": 23,
     "DZD": 135, "ETB": 100, "GNF": 8600, "HUF": 360, "IDR": 15000, "INR": 83, "IQD": 1300, "IRR": 42000, "ISK": 137, "JPY": 140,
     "KES": 130, "KHR": 4100, "KRW": 1300, "KZT": 470, "LAK": 20000, "LBP": 89000, "LKR": 310, "MGA": 4500, "MMK": 2100,
@@ -61,7 +62,7 @@ def implausible(setting: Setting) -> tuple[list[Problem], list[Problem]]:
     Returns
     -------
     errors, warnings : list of Problem
-        What cannot be, and what is unusual or was assumed.
+        What cannot be, and what is unusual.
     """
     errors, warnings = _scales(setting)
     if not errors:  # ratios of such figures would only repeat it
@@ -70,7 +71,7 @@ def implausible(setting: Setting) -> tuple[list[Problem], list[Problem]]:
             errors, warnings = errors + impossible, warnings + unusual
             if errors:  # the next check compares with the same figures
                 break
-    return errors, warnings + _scenario(setting) + _assumed(setting)
+    return errors, warnings
 
 
 def _place(setting: Setting, name: str) -> str:
@@ -86,8 +87,14 @@ def _scales(setting: Setting) -> tuple[list[Problem], list[Problem]]:
             continue
         positive = np.where(values > 0, values, np.nan)
         low, high = int(np.nanargmin(positive)), int(np.nanargmax(positive))
-        shown = f"{setting.regions[low]} {positive[low]:.3g}, {setting.regions[high]} {positive[high]:.3g} {unit}"
-        if positive[low] <= SIZES[0] or positive[high] >= SIZES[1] or positive[high] / positive[low] >= SPREAD[1]:
+        shown = (
+            f"{setting.regions[low]} {positive[low]:.3g}, {setting.regions[high]} {positive[high]:.3g} {unit}"
+        )
+        if (
+            positive[low] <= SIZES[0]
+            or positive[high] >= SIZES[1]
+            or positive[high] / positive[low] >= SPREAD[1]
+        ):
             errors.append(
                 Problem(
                     f"figures of '{name}' are of a size that no solver can hold side by side: {shown}",
@@ -130,7 +137,12 @@ def _people(setting: Setting) -> tuple[list[Problem], list[Problem]]:
         if setting.attribute("area_km2").sum() > 1.5e8:
             area = f"{setting.attribute('area_km2').sum():.3g} km2 in all regions"
             errors.append(
-                Problem(area, _place(setting, "area_km2"), "More than all land on Earth.", "Check the column and its `unit`.")
+                Problem(
+                    area,
+                    _place(setting, "area_km2"),
+                    "More than all land on Earth.",
+                    "Check the column and its `unit`.",
+                )
             )
     return errors, warnings
 
@@ -209,94 +221,3 @@ def _ratios(setting: Setting) -> tuple[list[Problem], list[Problem]]:
                 )
             )
     return errors, warnings
-
-
-def _scenario(setting: Setting) -> list[Problem]:
-    """Unusual years, money and neighbours."""
-    from babel.core import get_global
-
-    scenario = setting.scenario
-    programme = scenario.programme
-    found = []
-    if scenario.currency not in get_global("all_currencies") and scenario.currency != "CUR":
-        found.append(
-            Problem(f"'{scenario.currency}' is not the code of a currency", "currency", remedy="Codes are those of ISO 4217.")
-        )
-    gap = programme.years.first - scenario.price_year
-    if not -1 <= gap <= 10:
-        found.append(
-            Problem(
-                f"prices are of {scenario.price_year}, the programme begins in {programme.years.first}",
-                "price_year",
-                "Figures grow at one rate from the year before the programme; they should not be far from it.",
-                "Check both years.",
-            )
-        )
-    if len(programme.years) > 15:
-        found.append(
-            Problem(f"the programme lasts {len(programme.years)} years", "programme.years.last", remedy="Check both years.")
-        )
-    if programme.budget.amount is not None:
-        ratio = float(setting.budget[0] / setting.output[:, 0].sum())
-        if 1e-8 <= ratio < 1e-4 or 0.05 < ratio <= 0.2:  # beyond that it is refused
-            found.append(
-                Problem(
-                    f"the budget is {ratio:.2g} of the regions' output",
-                    "programme.budget.amount",
-                    "Regional programmes spend between about 0.0005 and 0.02 of it a year.",
-                    f"Check that the amount is in {scenario.money_unit} a year.",
-                )
-            )
-    return found + _neighbours(setting)
-
-
-def _neighbours(setting: Setting) -> list[Problem]:
-    graph = setting.graph
-    known = len(graph.links) > 0 or graph.has_geometry
-    alone = islands(setting) if known else []
-    found = []
-    if alone and not (setting.spillover and setting.scenario.economy.spillover.weights == "contiguity"):
-        found.append(
-            Problem(
-                f"without a neighbour: {some(alone)}",
-                "regions",
-                "They share no border with another region and no link joins them.",
-                "Link them in a table of `links` (a,b,kind with kind 'link'), or accept them with `accept_islands`.",
-            )
-        )
-    parts = [part for part in graph.components() if len(part) > 1] if known else []
-    if len(parts) > 1 and setting.scenario.regions.accept_islands is False:
-        found.append(
-            Problem(
-                f"the regions fall into {len(parts)} parts that nothing joins; one of them: {some(parts[1])}",
-                "regions",
-                "",
-                "Link them in a table of `links`, or accept it with `accept_islands: true`.",
-            )
-        )
-    return found
-
-
-def _assumed(setting: Setting) -> list[Problem]:
-    """Figures that are not given and taken to be something."""
-    outcome, graph, found = setting.scenario.objective.of, setting.graph, []
-    if outcome in ("income", "fiscal_capacity") and not graph.has("net_transfer_received"):
-        found.append(
-            Problem(
-                "existing fiscal flows between levels of government are taken as zero",
-                "regions.tables",
-                "No table gives 'net_transfer_received', so disparity before the programme is that of output.",
-                "Add the column (expenditure less own revenue is a common stand-in), if there are such flows.",
-            )
-        )
-    if outcome == "fiscal_capacity" and not graph.place("standard_cost_index"):
-        if bool((setting.attribute("standard_cost_index") == 1.0).all()):
-            found.append(
-                Problem(
-                    "public services are taken to cost the same everywhere",
-                    "regions.tables",
-                    "No table gives 'standard_cost_index'.",
-                    "Add the column, if costs differ.",
-                )
-            )
-    return found

@@ -31,7 +31,9 @@ class Rule:
 RULES = (
     Rule("floor", holds_up=("programme.floor_",)),
     Rule("ceiling", holds_back=("programme.ceiling_",)),
-    Rule("line", holds_back=("programme.ceiling_",), holds_up=("programme.floor_",)),  # of a line inside an envelope
+    Rule(
+        "line", holds_back=("programme.ceiling_",), holds_up=("programme.floor_",)
+    ),  # of a line inside an envelope
     Rule("change_limit", holds_back=("programme.change_up",), holds_up=("programme.change_down",)),
     Rule("hold_harmless", holds_up=("programme.hold_harmless",)),
     Rule("protected", holds_up=("programme.protected_",)),
@@ -81,7 +83,9 @@ class Prices:
         for name, price in self.table().items():
             held = [i for i, rule in enumerate(held_by) if rule == name]
             if held:
-                rows.append({"rule": name, "regions": [regions[i] for i in held], "price": float(price[held].mean())})
+                rows.append(
+                    {"rule": name, "regions": [regions[i] for i in held], "price": float(price[held].mean())}
+                )
         if budget_price > 0:
             rows.append({"rule": "budget", "regions": [], "price": budget_price})
         return sorted(rows, key=lambda row: -row["price"])
@@ -104,14 +108,22 @@ def region_prices(model: Any) -> Prices:
             prices = {}
             for rule in RULES:
                 stems = getattr(rule, key)
-                rows = [n for n in names if stems and n.startswith(stems) and (n in lines) == (rule.name == "line")]
+                rows = [
+                    n
+                    for n in names
+                    if stems and n.startswith(stems) and (n in lines) == (rule.name == "line")
+                ]
                 prices[rule.name] = sum((_by_region(model.dual(name), last) for name in rows), zero)
             sides[key, last] = prices
         rows = [f"{name}.cofinance_cap" for name in model.amounts if f"{name}.cofinance_cap" in names]
-        sides["holds_back", last]["cofinance"] = sum((_by_region(model.dual(name), last) for name in rows), zero)
+        sides["holds_back", last]["cofinance"] = sum(
+            (_by_region(model.dual(name), last) for name in rows), zero
+        )
         sides["holds_back", last]["absorption"] = _absorption(model, last)
     tiny = 1e-9 * max(price.max(initial=0.0) for side in sides.values() for price in side.values())
-    clean = {key: {rule: np.where(p > tiny, p, 0.0) for rule, p in side.items()} for key, side in sides.items()}
+    clean = {
+        key: {rule: np.where(p > tiny, p, 0.0) for rule, p in side.items()} for key, side in sides.items()
+    }
     return Prices(*(clean[key, last] for last in (False, True) for key in ("holds_back", "holds_up")))
 
 

@@ -28,7 +28,9 @@ from spatialcoord.model import Affine, Data, Model
 from spatialcoord.model.affine import add
 
 
-def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine], envelopes: dict[str, str]) -> Affine:
+def enter_programme(
+    model: Model, setting: Setting, amounts: dict[str, Affine], envelopes: dict[str, str]
+) -> Affine:
     """Write the rules (1)-(5) into the model and post receipts and financing.
 
     Parameters
@@ -57,27 +59,49 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine], 
         groups[group] = groups[group] + amount if group in groups else amount
     whole = tuple(groups)
     # a line named beside the envelopes is held to the same floor and ceiling, and to its own share of the money
-    groups |= {name: amount for name, amount in amounts.items() if name in rules.envelopes and name not in groups}
+    groups |= {
+        name: amount for name, amount in amounts.items() if name in rules.envelopes and name not in groups
+    }
 
     with model.part("programme"):
         national: dict[str, Affine] = {}
         for group, money in groups.items():
             total = model.variable(
-                f"national_{group}", (year,), scale=float(setting.budget.mean()) or 1.0, unit=unit, doc=f"all money of {group}"
+                f"national_{group}",
+                (year,),
+                scale=float(setting.budget.mean()) or 1.0,
+                unit=unit,
+                doc=f"all money of {group}",
             )
-            model.constrain(f"spending_{group}", total - money.sum("region") == 0.0, doc="national total of an envelope")
+            model.constrain(
+                f"spending_{group}", total - money.sum("region") == 0.0, doc="national total of an envelope"
+            )
             if rules.floor > 0:
-                model.constrain(f"floor_{group}", money - total * share * rules.floor >= 0.0, unit=unit, doc="floor per head, (3)")
-            model.constrain(f"ceiling_{group}", money - total * share * rules.ceiling <= 0.0, unit=unit, doc="ceiling per head, (3)")
+                model.constrain(
+                    f"floor_{group}",
+                    money - total * share * rules.floor >= 0.0,
+                    unit=unit,
+                    doc="floor per head, (3)",
+                )
+            model.constrain(
+                f"ceiling_{group}",
+                money - total * share * rules.ceiling <= 0.0,
+                unit=unit,
+                doc="ceiling per head, (3)",
+            )
             national[group] = total
         spent = add(national[group] for group in whole)
         model.constrain("budget", spent <= budget, unit=unit, doc="money available, (1)")
         for group, total in national.items():
             limits = rules.envelopes.get(group)
             if limits is not None and limits.min_share > 0:
-                model.constrain(f"share_least_{group}", total - spent * limits.min_share >= 0.0, unit=unit, doc="(2)")
+                model.constrain(
+                    f"share_least_{group}", total - spent * limits.min_share >= 0.0, unit=unit, doc="(2)"
+                )
             if limits is not None and limits.max_share < 1:
-                model.constrain(f"share_most_{group}", total - spent * limits.max_share <= 0.0, unit=unit, doc="(2)")
+                model.constrain(
+                    f"share_most_{group}", total - spent * limits.max_share <= 0.0, unit=unit, doc="(2)"
+                )
         everything = add(groups[group] for group in whole)
         _smooth(model, setting, everything)
         _promises(model, setting, amounts, everything)
@@ -99,8 +123,18 @@ def _smooth(model: Model, setting: Setting, everything: Affine) -> None:
     backward = np.eye(years) - np.eye(years, k=-1)
     change = everything.apply("year", backward, year)
     unit = setting.scenario.money_unit
-    model.constrain("change_up", change <= Data((region, year), start + step), unit=unit, doc="largest rise in a year, (4)")
-    model.constrain("change_down", change >= Data((region, year), start - step), unit=unit, doc="largest fall in a year, (4)")
+    model.constrain(
+        "change_up",
+        change <= Data((region, year), start + step),
+        unit=unit,
+        doc="largest rise in a year, (4)",
+    )
+    model.constrain(
+        "change_down",
+        change >= Data((region, year), start - step),
+        unit=unit,
+        doc="largest fall in a year, (4)",
+    )
 
 
 def _promises(model: Model, setting: Setting, amounts: dict[str, Affine], everything: Affine) -> None:
@@ -109,9 +143,13 @@ def _promises(model: Model, setting: Setting, amounts: dict[str, Affine], everyt
     region, _ = everything.dims
     if rules.hold_harmless > 0:
         least = rules.hold_harmless * setting.year_zero
-        model.constrain("hold_harmless", everything >= Data((region,), least), unit=unit, doc="share of year 0 kept, (5)")
+        model.constrain(
+            "hold_harmless", everything >= Data((region,), least), unit=unit, doc="share of year 0 kept, (5)"
+        )
     for name, amount in amounts.items():
         lines: dict[Any, float] = {p.region: p.amount for p in rules.protected if p.instrument == name}
         if lines:
             least = np.array([lines.get(r, 0.0) for r in setting.regions])
-            model.constrain(f"protected_{name}", amount >= Data((region,), least), unit=unit, doc="promised lines")
+            model.constrain(
+                f"protected_{name}", amount >= Data((region,), least), unit=unit, doc="promised lines"
+            )

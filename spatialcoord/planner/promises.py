@@ -144,7 +144,9 @@ def _problem(setting: Setting, broken: _Break) -> Problem:
     factor = _enough(setting)
     if factor is not None:
         first = _money(factor * float(setting.budget[0]), up=True)
-        remedy = f"A budget {factor * 1.00005:.4f} times as large ({first} {unit} in {setting.years[0]}) would do"
+        remedy = (
+            f"A budget {factor * 1.00005:.4f} times as large ({first} {unit} in {setting.years[0]}) would do"
+        )
     else:
         remedy = f"Raise the budget of {year}, and of later years where it falls"
     if broken.region < 0:
@@ -159,13 +161,18 @@ def _problem(setting: Setting, broken: _Break) -> Problem:
         return Problem(
             f"the least every region must get in {year} adds up to {_money(needed)} {unit}, the budget is {_money(budget)}",
             where,
-            "Each by itself: " + "; ".join(f"{name} {_money(a)}" for name, a in parts.values() if a > 0) + ".",
+            "Each by itself: "
+            + "; ".join(f"{name} {_money(a)}" for name, a in parts.values() if a > 0)
+            + ".",
             f"{remedy}, or lower what is promised by {_money(needed - budget, up=True)} {unit}.",
         )
     i = broken.region
     low, high = float(broken.low[i]), float(broken.high[i])
     if promised[i] >= low:
-        lower, lines = "promised lines", [n for n, p in enumerate(rules.protected) if p.region == setting.regions[i]]
+        lower, lines = (
+            "promised lines",
+            [n for n, p in enumerate(rules.protected) if p.region == setting.regions[i]],
+        )
         where = f"programme.protected.{lines[0]}.amount"
     elif broken.kept[i] >= low:
         lower, where = "hold_harmless", "programme.hold_harmless"

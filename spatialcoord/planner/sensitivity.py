@@ -87,7 +87,9 @@ def vary_ceiling(case: Case) -> list[Variation]:
     for ceiling in CEILINGS:
         if ceiling < programme.floor:
             continue
-        scenario = case.scenario.model_copy(update={"programme": programme.model_copy(update={"ceiling": ceiling})})
+        scenario = case.scenario.model_copy(
+            update={"programme": programme.model_copy(update={"ceiling": ceiling})}
+        )
         varied = replace(case, scenario=scenario)
         try:
             outcome = optimise(build(varied), attainable=False)

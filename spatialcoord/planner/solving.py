@@ -122,7 +122,9 @@ def _require(model: PlanningModel, solution: Any) -> Any:
     return solution
 
 
-def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before: Evaluation) -> dict[str, float]:
+def _certificate(
+    model: PlanningModel, solution: Any, after: Evaluation, before: Evaluation
+) -> dict[str, float]:
     r"""Feasibility by row, the objective recomputed, and three gaps.
 
     `approximation_gap` is the bracket of the piecewise response: the value of a concave programme is concave in its
@@ -149,7 +151,9 @@ def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before:
     achieved, start = objective_value(setting, after), objective_value(setting, before)
     bound = from_plan - slack if index else from_plan + slack
     moved = better(setting, achieved, start)
-    solver_gap = max(check.solver_gap, abs(solution.objective - solution.bound) / max(1e-12, abs(solution.objective)))
+    solver_gap = max(
+        check.solver_gap, abs(solution.objective - solution.bound) / max(1e-12, abs(solution.objective))
+    )
     if not model.user_objective:
         solver_gap = max(solver_gap, abs(reported - from_plan) / max(1e-12, abs(from_plan)))
     return {
@@ -159,7 +163,9 @@ def _certificate(model: PlanningModel, solution: Any, after: Evaluation, before:
         "reduction_gap": max(0.0, better(setting, bound, achieved)) / max(1e-12, abs(moved)),
         "objective_recomputed": achieved,
         "objective_bound": bound,
-        "thrown_away": max((float(t.thrown_away(model).sum()) for t in model.terms if hasattr(t, "thrown_away")), default=0.0),
+        "thrown_away": max(
+            (float(t.thrown_away(model).sum()) for t in model.terms if hasattr(t, "thrown_away")), default=0.0
+        ),
     }
 
 
@@ -168,4 +174,9 @@ def _understatement(model: PlanningModel) -> Array:
     setting = model.setting
     outcome = registry.outcomes.get(setting.scenario.objective.of)
     error = sum(model.approximations.values(), np.zeros((len(setting.regions), len(setting.periods))))
-    return error_of_output(setting, error) * outcome.factor(setting, "output") * MILLION / outcome.divisor(setting)
+    return (
+        error_of_output(setting, error)
+        * outcome.factor(setting, "output")
+        * MILLION
+        / outcome.divisor(setting)
+    )

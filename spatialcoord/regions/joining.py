@@ -65,9 +65,7 @@ class Joined:
     places: dict[str, str] = field(default_factory=dict)
 
 
-def join(
-    data: Joined, read: Read, table: TableSpec, path: Path, key: str, problems: list[Problem]
-) -> None:
+def join(data: Joined, read: Read, table: TableSpec, path: Path, key: str, problems: list[Problem]) -> None:
     """Columns of one file into `data`, as text or converted numbers; what does not fit goes to `problems`.
 
     Parameters
@@ -93,15 +91,23 @@ def join(
         place = f"{path}, column '{source.column}'"
         if name in data.places:
             problems.append(
-                Problem(f"'{name}' is given twice, also by {data.places[name]}", at, remedy="Keep one of the two.")
+                Problem(
+                    f"'{name}' is given twice, also by {data.places[name]}", at, remedy="Keep one of the two."
+                )
             )
             continue
         data.places[name] = place
         text = is_text_column(name, data.levels)
         scale, wrong = (1.0, []) if text else _scale(name, source, data.currency, at)
-        if source.column not in cells and not (wrong and source.column == name):  # the same misspelling is told once
+        if source.column not in cells and not (
+            wrong and source.column == name
+        ):  # the same misspelling is told once
             known = [str(c) for c in cells.columns if c != "geometry"]
-            wrong.append(Problem(f"{path} has no column '{source.column}'", at, remedy=did_you_mean(source.column, known)))
+            wrong.append(
+                Problem(
+                    f"{path} has no column '{source.column}'", at, remedy=did_you_mean(source.column, known)
+                )
+            )
         problems.extend(wrong)
         if wrong:
             continue

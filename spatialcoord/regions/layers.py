@@ -53,7 +53,9 @@ def read_layer(path: Path, key: str, layer: str | None = None, encoding: str | N
         raise
     except (RuntimeError, ValueError, LookupError, OSError, NotImplementedError) as error:
         raise InputError(
-            Problem("the file cannot be read as a map layer", str(path), str(error).split("\n")[0], _again(path))
+            Problem(
+                "the file cannot be read as a map layer", str(path), str(error).split("\n")[0], _again(path)
+            )
         ) from error
     if not len(frame):
         raise InputError(Problem("the layer has no rows", str(path), remedy="Give one shape a region."))
@@ -77,16 +79,24 @@ def _read(path: Path, key: str, layer: str | None, encoding: str | None) -> pd.D
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
         where = f"{key}.{'sheet' if '.tables.' in key else 'layer'}" if key else str(path)
         if layer is None and len(names) > 1:
-            raise InputError(Problem(f"{path} has {len(names)} layers: {some(names)}", where, remedy="Name one of them."))
+            raise InputError(
+                Problem(f"{path} has {len(names)} layers: {some(names)}", where, remedy="Name one of them.")
+            )
         if layer is not None and layer not in names:
-            raise InputError(Problem(f"{path} has no layer '{layer}'", where, remedy=did_you_mean(layer, names)))
+            raise InputError(
+                Problem(f"{path} has no layer '{layer}'", where, remedy=did_you_mean(layer, names))
+            )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters of GDAL's remarks is checked below
-        options = {name: value for name, value in (("layer", layer), ("encoding", encoding)) if value is not None}
+        options = {
+            name: value for name, value in (("layer", layer), ("encoding", encoding)) if value is not None
+        }
         frame = geopandas.read_file(path, **options)
     if suffix == ".shp" and len(frame.columns) == 1 and not path.with_suffix(".dbf").is_file():
         raise InputError(
-            Problem("the shapefile has no figures and ids: its .dbf is missing", str(path), remedy=_again(path))
+            Problem(
+                "the shapefile has no figures and ids: its .dbf is missing", str(path), remedy=_again(path)
+            )
         )
     return frame
 

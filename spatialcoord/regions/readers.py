@@ -86,9 +86,7 @@ def read_graph(
     return graph
 
 
-def _by_id(
-    frame: pd.DataFrame, column: str, file: str, key: str, problems: list[Problem]
-) -> Read | None:
+def _by_id(frame: pd.DataFrame, column: str, file: str, key: str, problems: list[Problem]) -> Read | None:
     """Rows by the id column; empty and doubled ids are problems."""
     if column not in frame:
         problems.append(no_column(column, frame, file, key))
@@ -139,7 +137,12 @@ def _table(
     path, key = folder / table.file, f"regions.tables.{i}"
     try:
         frame = read_table(
-            path, f"{key}.file", sheet=table.sheet, encoding=table.encoding, skip_rows=table.skip_rows, notes=notes
+            path,
+            f"{key}.file",
+            sheet=table.sheet,
+            encoding=table.encoding,
+            skip_rows=table.skip_rows,
+            notes=notes,
         )
     except InputError as error:
         problems.extend(error.problems)

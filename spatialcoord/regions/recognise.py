@@ -16,7 +16,19 @@ IDS = (
     "shapeid", "pcode", "admcode", "行政区划代码", "代码",
 )  # fmt: skip
 NAMES = {
-    "name": ("name", "nameen", "regionname", "region", "province", "state", "county", "district", "nutsname", "shapename", "admname"),
+    "name": (
+        "name",
+        "nameen",
+        "regionname",
+        "region",
+        "province",
+        "state",
+        "county",
+        "district",
+        "nutsname",
+        "shapename",
+        "admname",
+    ),
     "name_zh": ("namezh", "namecn", "namech", "名称", "中文名", "省份", "省", "地区"),
 }
 FIGURES = {
@@ -33,7 +45,24 @@ FIGURES = {
     "area_km2": ("area", "areakm", "面积"),
 }  # fmt: skip
 # words of a column's name that say in what it is counted or how it was made, not what it is
-ASIDE = {*SIZES, "persons", "km", "km2", "sqkm", "est", "estimate", "yr", "year", "total", "cur", "number", "no", "of", "in", "adm"}
+ASIDE = {
+    *SIZES,
+    "persons",
+    "km",
+    "km2",
+    "sqkm",
+    "est",
+    "estimate",
+    "yr",
+    "year",
+    "total",
+    "cur",
+    "number",
+    "no",
+    "of",
+    "in",
+    "adm",
+}
 
 
 @dataclass
@@ -77,7 +106,9 @@ def recognise(frame: pd.DataFrame, file: str, id_column: str | None = None) -> R
     """
     columns = [str(c) for c in frame.columns if c != "geometry"]
     found = Recognised(_id(frame, columns, file, id_column))
-    ranks: dict[str, tuple[bool, int]] = {}  # a figure's own name comes before others, a later year before an earlier one
+    ranks: dict[
+        str, tuple[bool, int]
+    ] = {}  # a figure's own name comes before others, a later year before an earlier one
     for column in columns:
         if column == found.id:
             continue
@@ -102,18 +133,40 @@ def recognise(frame: pd.DataFrame, file: str, id_column: str | None = None) -> R
 
 
 def _is_currency(word: str) -> bool:
-    return word in ("cny", "rmb", "usd", "eur", "gbp", "jpy", "inr", "brl", "zar", "chf", "pln", "mxn", "cad", "aud", "krw", "idr", "try")
+    return word in (
+        "cny",
+        "rmb",
+        "usd",
+        "eur",
+        "gbp",
+        "jpy",
+        "inr",
+        "brl",
+        "zar",
+        "chf",
+        "pln",
+        "mxn",
+        "cad",
+        "aud",
+        "krw",
+        "idr",
+        "try",
+    )
 
 
 def _id(frame: pd.DataFrame, columns: list[str], file: str, given: str | None) -> str:
     if given is not None and given not in columns:
-        raise InputError(Problem(f"{file} has no column '{given}'", "--id", remedy=f"Columns: {some(columns)}."))
+        raise InputError(
+            Problem(f"{file} has no column '{given}'", "--id", remedy=f"Columns: {some(columns)}.")
+        )
     usable = [c for c in columns if (frame[c] != "").all() and frame[c].is_unique]
     if given is not None:
         if given not in usable:
             double = frame[given][frame[given].duplicated()].unique()
             why = f"Twice there: {some(double)}." if len(double) else "Some rows have none."
-            raise InputError(Problem(f"column '{given}' of {file} cannot be the ids", "--id", why, "Name another column."))
+            raise InputError(
+                Problem(f"column '{given}' of {file} cannot be the ids", "--id", why, "Name another column.")
+            )
         return given
     plain = {c: "".join(ch for ch in c.lower() if ch.isalnum()) for c in usable}
     ranked = [c for known in IDS for c in usable if re.sub(r"(?<=[a-z])[\d]$", "", plain[c]) == known]

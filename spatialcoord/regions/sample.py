@@ -30,12 +30,16 @@ def sample_country() -> RegionGraph:
     made.index = list(NAMES)
     made[list(FIGURES[1:])] /= 2  # the made-up countries are in a currency worth less than the sample's
     made["name"], made["name_zh"] = zip(*NAMES.values(), strict=True)
-    return RegionGraph(made[["name", "name_zh", *FIGURES, "geometry"]].round(dict.fromkeys(FIGURES, 0)), where="sample")
+    return RegionGraph(
+        made[["name", "name_zh", *FIGURES, "geometry"]].round(dict.fromkeys(FIGURES, 0)), where="sample"
+    )
 
 
 def write_sample(folder: Path) -> None:
     """Write the country as ``regions.geojson`` (ids and shapes) and ``figures.csv``."""
     frame = sample_country().frame.rename_axis("id").reset_index()
-    frame[["id", "geometry"]].set_geometry(frame.geometry.set_precision(1e-6)).to_file(folder / "regions.geojson")
+    frame[["id", "geometry"]].set_geometry(frame.geometry.set_precision(1e-6)).to_file(
+        folder / "regions.geojson"
+    )
     figures = frame[["id", "name", "name_zh", *FIGURES]].astype(dict.fromkeys(FIGURES, int))
     figures.to_csv(folder / "figures.csv", index=False, encoding="utf-8", lineterminator="\n")

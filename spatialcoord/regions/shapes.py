@@ -65,7 +65,9 @@ def _placed(
     if len(problems) == count and frame.crs is None:
         metres = not_degrees(frame)
         likely = "metres of a projection; whoever made the file knows which" if metres else "degrees"
-        remedy = f"State it with `crs` under regions, for example `crs: {'EPSG:32633' if metres else LONLAT}`."
+        remedy = (
+            f"State it with `crs` under regions, for example `crs: {'EPSG:32633' if metres else LONLAT}`."
+        )
         problems.append(
             Problem(
                 f"the shapes of {path} have no coordinate reference system",

@@ -17,7 +17,11 @@ from spatialcoord.registry import did_you_mean
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
-INSTEAD = {".xls": "Save it as .xlsx.", ".ods": "Save it as .xlsx.", ".zip": "Unpack it and name the .shp or .csv inside."}
+INSTEAD = {
+    ".xls": "Save it as .xlsx.",
+    ".ods": "Save it as .xlsx.",
+    ".zip": "Unpack it and name the .shp or .csv inside.",
+}
 EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none", "-", ".."})  # how tables write "no figure"
 
 
@@ -74,7 +78,9 @@ def read_table(
         return read_text_table(path, section, encoding, skip_rows)
     remedy = "Use .csv or .xlsx for figures, " + ", ".join(MAP_SUFFIXES) + " for shapes."
     raise InputError(
-        Problem(f"files of type '{path.suffix}' cannot be read", str(path), remedy=INSTEAD.get(suffix, remedy))
+        Problem(
+            f"files of type '{path.suffix}' cannot be read", str(path), remedy=INSTEAD.get(suffix, remedy)
+        )
     )
 
 
@@ -96,12 +102,19 @@ def number_column(
     """
     text = cells.astype(str).str.strip()
     empty = text.str.lower().isin(EMPTY).to_numpy()
-    plain = text if decimal == "." else text.str.replace(".", "?", regex=False).str.replace(decimal, ".", regex=False)
+    plain = (
+        text
+        if decimal == "."
+        else text.str.replace(".", "?", regex=False).str.replace(decimal, ".", regex=False)
+    )
     numbers = pd.to_numeric(plain.where(~empty, "nan"), errors="coerce").to_numpy(float)
     bad = ~empty & ~np.isfinite(numbers)
     problems = []
     if bad.any():
-        shown = [f"{label(region)} has '{cell[:40]}'" for region, cell in zip(cells.index[bad], text[bad], strict=True)]
+        shown = [
+            f"{label(region)} has '{cell[:40]}'"
+            for region, cell in zip(cells.index[bad], text[bad], strict=True)
+        ]
         commas = decimal == "." and text[bad].str.fullmatch(r"-?\d+,\d+").all()
         problems.append(
             Problem(
@@ -109,7 +122,11 @@ def number_column(
                 place,
                 "thousands separators, units and notes are not read",
                 "Write plain numbers with a decimal point"
-                + (", or set `decimal: ','` for the table where the comma is the decimal sign." if commas else "."),
+                + (
+                    ", or set `decimal: ','` for the table where the comma is the decimal sign."
+                    if commas
+                    else "."
+                ),
             )
         )
     return np.where(bad, np.nan, numbers), problems

@@ -15,8 +15,23 @@ from spatialcoord.registry import did_you_mean
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 # names that a planner's computer may give, for suggestions
-ENCODINGS = ["utf-8", "gbk", "gb18030", "big5", "cp1252", "latin-1", "shift_jis", "euc-kr", "cp1251", "utf-16"]
-NOT_TEXT = {b"PK\x03\x04": "a workbook or zip archive", b"\xd0\xcf\x11\xe0": "an old Excel workbook", b"SQLite": "a GeoPackage"}
+ENCODINGS = [
+    "utf-8",
+    "gbk",
+    "gb18030",
+    "big5",
+    "cp1252",
+    "latin-1",
+    "shift_jis",
+    "euc-kr",
+    "cp1251",
+    "utf-16",
+]
+NOT_TEXT = {
+    b"PK\x03\x04": "a workbook or zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"SQLite": "a GeoPackage",
+}
 
 
 def read_text_table(path: Path, key: str, encoding: str | None = None, skip_rows: int = 0) -> pd.DataFrame:
@@ -42,7 +57,9 @@ def read_text_table(path: Path, key: str, encoding: str | None = None, skip_rows
     lines = text.splitlines(keepends=True)[skip_rows:]
     head = next((line for line in lines if line.strip()), "")
     if head.lstrip().lower().startswith(("<!doctype", "<html")):
-        raise InputError(Problem("the file is a web page, not a table", str(path), remedy="Download the table itself."))
+        raise InputError(
+            Problem("the file is a web page, not a table", str(path), remedy="Download the table itself.")
+        )
     separator = max(SEPARATORS, key=head.count)
     reader = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
@@ -81,7 +98,11 @@ def as_table(rows: list[list[str]], numbers: list[int], path: Path, uneven_remed
     double = sorted({name for name in header if name and header.count(name) > 1})
     if double:
         problems.append(
-            Problem(f"columns occur twice: {some(double)}", f"{path}, line {numbers[0]}", remedy="Name each column once.")
+            Problem(
+                f"columns occur twice: {some(double)}",
+                f"{path}, line {numbers[0]}",
+                remedy="Name each column once.",
+            )
         )
     uneven = [str(n) for n, row in zip(numbers[1:], rows[1:], strict=True) if len(row) != len(header)]
     if uneven:
@@ -100,11 +121,17 @@ def as_table(rows: list[list[str]], numbers: list[int], path: Path, uneven_remed
 def _text(path: Path, key: str, encoding: str | None) -> str:
     content = path.read_bytes()
     if not content:
-        raise InputError(Problem("the file is empty", str(path), remedy="Give a header line and one line a region."))
+        raise InputError(
+            Problem("the file is empty", str(path), remedy="Give a header line and one line a region.")
+        )
     for mark, kind in NOT_TEXT.items():
         if content.startswith(mark):
             raise InputError(
-                Problem(f"the file is {kind}, not text", str(path), remedy="Name it by what it is: .xlsx, .gpkg or .csv.")
+                Problem(
+                    f"the file is {kind}, not text",
+                    str(path),
+                    remedy="Name it by what it is: .xlsx, .gpkg or .csv.",
+                )
             )
     if encoding is not None:
         check_encoding(encoding, key)
@@ -121,7 +148,10 @@ def _text(path: Path, key: str, encoding: str | None) -> str:
             what = "the file is not UTF-8"
             remedy = f"Save it as CSV UTF-8, or set `encoding: {name}` for the table (likely, from {region})."
         else:
-            what, remedy = f"the file is not in the encoding '{encoding}'", "Leave `encoding` out for UTF-8, or name the right one."
+            what, remedy = (
+                f"the file is not in the encoding '{encoding}'",
+                "Leave `encoding` out for UTF-8, or name the right one.",
+            )
         why = f"the byte 0x{content[error.start]:02X} cannot be read"
         raise InputError(Problem(what, f"{path}, line {line}", why, remedy)) from error
 

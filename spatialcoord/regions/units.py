@@ -36,7 +36,9 @@ THINGS = {
 CHINESE_SIZES = {"万亿": 1e12, "百万": 1e6, "千": 1e3, "万": 1e4, "亿": 1e8}
 CHINESE_THINGS = {"元": ("CUR", 1.0), "人": ("persons", 1.0), "平方公里": ("km2", 1.0), "公顷": ("km2", 0.01)}
 YEARLY = re.compile(r"\s*(/\s*(yr|year|a)|per year|a year|yearly|annual(ly)?|每年|/年)\s*$", re.IGNORECASE)
-PER_HEAD = re.compile(r"(per (head|capita|person|inhabitant)|/\s*(head|capita|person)|人均|/人)", re.IGNORECASE)
+PER_HEAD = re.compile(
+    r"(per (head|capita|person|inhabitant)|/\s*(head|capita|person)|人均|/人)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,17 @@ def parse_unit(text: str) -> Unit | str:
             size *= float(word.replace(",", ""))
         else:
             guess = did_you_mean(word, [*SIZES, *THINGS])
-            return guess if guess.startswith("Did") else "Write it like 'thousand persons' or '100 million CNY'."
+            return (
+                guess if guess.startswith("Did") else "Write it like 'thousand persons' or '100 million CNY'."
+            )
     if thing is None:
         return "Say what is counted, as in 'thousand persons' or '100 million CNY'."
     return Unit(thing[0], size * thing[1], yearly, currency)
 
 
-def factor(given: str, wanted: str, currency: str | None, name: str, place: str) -> tuple[float, list[Problem]]:
+def factor(
+    given: str, wanted: str, currency: str | None, name: str, place: str
+) -> tuple[float, list[Problem]]:
     """Factor from a file's unit to an attribute's, or what is wrong with the unit.
 
     Parameters
@@ -129,6 +135,11 @@ def factor(given: str, wanted: str, currency: str | None, name: str, place: str)
         ]
     if theirs.yearly and not ours.yearly:
         return 1.0, [
-            Problem(what, place, f"It is a stock, measured in {shown}, not money a year.", "Name the right column.")
+            Problem(
+                what,
+                place,
+                f"It is a stock, measured in {shown}, not money a year.",
+                "Name the right column.",
+            )
         ]
     return theirs.size / ours.size, []

@@ -13,7 +13,9 @@ from spatialcoord.regions.text_tables import as_table
 from spatialcoord.registry import did_you_mean
 
 
-def read_workbook(path: Path, key: str, sheet: str | None, skip_rows: int, notes: list[Problem]) -> pd.DataFrame:
+def read_workbook(
+    path: Path, key: str, sheet: str | None, skip_rows: int, notes: list[Problem]
+) -> pd.DataFrame:
     """Cells of a sheet, all as text, indexed by row number.
 
     Parameters
@@ -60,7 +62,9 @@ def read_workbook(path: Path, key: str, sheet: str | None, skip_rows: int, notes
                 )
             sheet = names[0]
         if sheet not in names:
-            raise InputError(Problem(f"{path} has no sheet '{sheet}'", f"{key}.sheet", remedy=did_you_mean(sheet, names)))
+            raise InputError(
+                Problem(f"{path} has no sheet '{sheet}'", f"{key}.sheet", remedy=did_you_mean(sheet, names))
+            )
         table = book[sheet]
         table.reset_dimensions()  # some programs write a wrong size
         rows = [[cell_text(cell) for cell in row] for row in table.iter_rows(values_only=True)]
@@ -75,7 +79,7 @@ def read_workbook(path: Path, key: str, sheet: str | None, skip_rows: int, notes
 
 def cell_text(value: Any) -> str:
     """A cell as a planner would type it: whole numbers without ``.0``, dates as 2020-12-31, empty as ''."""
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+    if value is None or pd.isna(value):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))

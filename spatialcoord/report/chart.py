@@ -57,7 +57,10 @@ def sensitivity_chart(plan: Plan, words: Words) -> dict[str, Any] | None:
         "zero": place(0.0),
         "own": place(own),
         "own_label": words.t("report.chart.own"),
-        "rows": [_row(words, name, row, place, TOP + STEP * (i + 0.5)) for i, (name, row) in enumerate(rows.items())],
+        "rows": [
+            _row(words, name, row, place, TOP + STEP * (i + 0.5))
+            for i, (name, row) in enumerate(rows.items())
+        ],
     }
 
 

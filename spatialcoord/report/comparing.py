@@ -95,4 +95,9 @@ def _maps(comparison: Comparison, plan: int, regions: list[str]) -> dict[str, An
         return None
     shapes = Shapes.of(graph, regions)
     paths, height = shapes.svg_paths()
-    return {"prefix": f"p{plan}", "paths": paths, "height": height, "small": [int(i) for i in shapes.too_small]}
+    return {
+        "prefix": f"p{plan}",
+        "paths": paths,
+        "height": height,
+        "small": [int(i) for i in shapes.too_small],
+    }

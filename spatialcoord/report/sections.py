@@ -127,7 +127,11 @@ def regions(plan: Plan, words: Words) -> Sheet:
         words.t("report.ministry.amount_per_head"),
         *([words.t("report.column.share_of_budget")] if budget else []),
         words.t("report.ministry.change_first", before=int(years[0]) - 1, first=years[0]),
-        *([words.t("report.ministry.change_yearly", first=years[0], last=years[-1])] if len(years) > 1 else []),
+        *(
+            [words.t("report.ministry.change_yearly", first=years[0], last=years[-1])]
+            if len(years) > 1
+            else []
+        ),
         words.t("report.ministry.net"),
         words.t("report.ministry.change_per_head"),
         words.t("report.column.rule"),

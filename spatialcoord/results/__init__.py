@@ -1,6 +1,7 @@
 """Plans: one Dataset with one contract, saved and loaded without loss, exported, summed up on the console."""
 
-from spatialcoord.results.comparison import Comparison, compare
+from spatialcoord.results.compared import Comparison
+from spatialcoord.results.comparison import compare
 from spatialcoord.results.comparison_console import print_comparison
 from spatialcoord.results.console import print_summary
 from spatialcoord.results.explain import Explanation, explain

@@ -3,118 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from spatialcoord.errors import InputError, Problem
+from spatialcoord.results.compared import TINY, Comparison, Figure, Key, Outcome
 from spatialcoord.results.plan import Plan
 from spatialcoord.results.sheets import measures_in_order
 from spatialcoord.results.table import instrument_totals, region_table
 from spatialcoord.scenario import Scenario, diff, parse_scenario
-
-TINY = 1e-9  # relative difference below which two figures are the same
-
-
-@dataclass(frozen=True)
-class Key:
-    """One value of the scenario that is not the same in all plans; None where a plan does not have it."""
-
-    name: str
-    values: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A column of the regions' tables that differs between the first plan and another.
-
-    Attributes
-    ----------
-    plan : int
-        Position of the other plan.
-    name : str
-        Name of the column.
-    regions : int
-        How many of the regions that both have differ in it.
-    where : str
-        Region with the largest relative difference.
-    first, other : float or str
-        The two values there.
-    """
-
-    plan: int
-    name: str
-    regions: int
-    where: str
-    first: Any
-    other: Any
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One figure of every plan.
-
-    Attributes
-    ----------
-    key : str
-        What it is: the key of its words ("spent"), with the name of a part after a colon ("disparity:gini").
-    kind : str
-        How it is written: "index", "per_head", "money", "count".
-    units : tuple of str
-        Unit in every plan.
-    values : tuple of float or None
-        A value a plan.
-    comparable : bool
-        Whether a difference of the values means something.
-    """
-
-    key: str
-    kind: str
-    units: tuple[str, ...]
-    values: tuple[float | None, ...]
-    comparable: bool = True
-
-    def change(self, plan: int) -> float | None:
-        """Value of a plan less that of the first; None where there is nothing to compare."""
-        first, other = self.values[0], self.values[plan]
-        if not self.comparable or first is None or other is None:
-            return None
-        return other - first if abs(other - first) > TINY * max(abs(first), abs(other)) else 0.0
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What :func:`compare` found; every difference is another plan less the first.
-
-    Attributes
-    ----------
-    plans : tuple of Plan
-        The plans, the first of them the one that the others are compared with.
-    names : tuple of str
-        Their names.
-    keys : list of Key
-        Values of the scenarios that differ.
-    figures : list of Figure
-        Columns of the regions' tables that differ.
-    outcomes : list of Outcome
-        Headline figures side by side.
-    regions : list of pandas.DataFrame
-        For every other plan: index the regions that both have; columns ``amount_per_head_first``,
-        ``amount_per_head_other``, ``amount_per_head``, and the same for ``change_per_head`` and ``net`` (units as in
-        :func:`spatialcoord.results.region_table`). Columns that cannot be compared are not there.
-    notes : list of (str, dict)
-        What is not comparable, and what to keep in mind: key and values of a message each.
-    """
-
-    plans: tuple[Plan, ...]
-    names: tuple[str, ...]
-    keys: list[Key] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
-    regions: list[pd.DataFrame] = field(default_factory=list)
-    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 def compare(plans: Sequence[Plan], names: Sequence[str] | None = None) -> Comparison:
@@ -202,7 +101,10 @@ def _note_differences(c: Comparison, i: int) -> None:
         if spans[0] != spans[1]:
             (a_first, a_last), (b_first, b_last) = spans
             c.notes.append((key, {**names, "a": f"{a_first}–{a_last}", "b": f"{b_first}–{b_last}"}))
-    if a.attrs["fingerprint"] != b.attrs["fingerprint"] and first.summary["versions"] != other.summary["versions"]:
+    if (
+        a.attrs["fingerprint"] != b.attrs["fingerprint"]
+        and first.summary["versions"] != other.summary["versions"]
+    ):
         c.notes.append(("versions", names))
 
 
@@ -247,7 +149,9 @@ def _figures(c: Comparison, i: int) -> list[Figure]:
             apart = (x - y).abs() / size.where(size > 0, 1.0)
             apart = apart.where(apart.notna(), (x.isna() != y.isna()).astype(float))
         else:
-            apart = (x.astype(object).fillna("").astype(str) != y.astype(object).fillna("").astype(str)).astype(float)
+            apart = (
+                x.astype(object).fillna("").astype(str) != y.astype(object).fillna("").astype(str)
+            ).astype(float)
         if (apart > TINY).any():
             where = apart.idxmax()
             found.append(Figure(i, column, int((apart > TINY).sum()), str(where), x[where], y[where]))
@@ -266,7 +170,7 @@ def _regions(c: Comparison, i: int) -> pd.DataFrame:
         if same(c, i, "target"):
             columns.append("change_per_head")
         columns.append("net")
-    made = {}
+    made: dict[str, pd.Series] = {}
     for column in columns:
         made |= {f"{column}_first": a[column], f"{column}_other": b[column], column: b[column] - a[column]}
     return pd.DataFrame(made, index=pd.Index(ids, name="region"))
@@ -285,7 +189,9 @@ def _outcomes(c: Comparison) -> list[Outcome]:
         return Outcome(key, kind, units, tuple(values), comparable)
 
     comparable = all(_same_objective(c, i) for i in others) and (money or not per_head)
-    found = [row("objective", "per_head" if per_head else "index", "objective", "value", comparable=comparable)]
+    found = [
+        row("objective", "per_head" if per_head else "index", "objective", "value", comparable=comparable)
+    ]
     lead = measures_in_order(summaries[0])[0]
     measures = list(dict.fromkeys(m for s in summaries for m in s["disparity"]))
     for measure in sorted(measures, key=lambda m: m != lead):

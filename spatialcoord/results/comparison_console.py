@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spatialcoord.results import comparison_sheets as sheets
-from spatialcoord.results.comparison import Comparison
+from spatialcoord.results.compared import Comparison
 from spatialcoord.results.console import bullets, grid
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.words import Words
@@ -55,7 +55,11 @@ def print_comparison(console: Console, comparison: Comparison, lang: str = "en")
     keys = sheets.keys(comparison, words, LONGEST)
     left = len(keys.rows) - MOST_KEYS
     if keys.rows:
-        show(Sheet(keys.head, keys.rows[:MOST_KEYS], words.t("compare.rows_left", count=left) if left > 0 else ""))
+        show(
+            Sheet(
+                keys.head, keys.rows[:MOST_KEYS], words.t("compare.rows_left", count=left) if left > 0 else ""
+            )
+        )
     else:
         line(words.t("compare.no_keys"))
     figures = sheets.figures(comparison, words)

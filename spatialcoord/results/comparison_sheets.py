@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from spatialcoord.registry import measures, outcomes
-from spatialcoord.results.comparison import Comparison, Outcome
+from spatialcoord.results.compared import Comparison, Outcome
 from spatialcoord.results.sheets import Sheet, measures_in_order
 from spatialcoord.results.words import Words
 
@@ -91,14 +91,22 @@ def winners_and_losers(c: Comparison, words: Words, plan: int, count: int | None
     for key, rows in (("winners", winners), ("losers", losers)):
         shown = rows if count is None else rows.head(count)
         left = len(rows) - len(shown)
-        note = words.t(f"compare.no_{key}") if not len(rows) else words.t("compare.more", count=left) if left else ""
+        note = (
+            words.t(f"compare.no_{key}")
+            if not len(rows)
+            else words.t("compare.more", count=left)
+            if left
+            else ""
+        )
         made.append(_regions(c, words, plan, shown, note))
     return made
 
 
 def ranked_by(table: pd.DataFrame) -> str | None:
     """Column by which regions win or lose."""
-    return next((name for name in ("change_per_head", "amount_per_head") if name in table and len(table)), None)
+    return next(
+        (name for name in ("change_per_head", "amount_per_head") if name in table and len(table)), None
+    )
 
 
 def count_sentence(c: Comparison, words: Words, plan: int) -> str:

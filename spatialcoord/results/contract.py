@@ -74,13 +74,25 @@ VARIABLES = (
         "price", ("rule", "region"), "f", "{currency} per head per {money}", "gain if the rule gave way"
     ),
     Variable(
-        "price_of_more", ("rule", "region"), "f", "{currency} per head per {money}", "price of a rule that keeps from more"
+        "price_of_more",
+        ("rule", "region"),
+        "f",
+        "{currency} per head per {money}",
+        "price of a rule that keeps from more",
     ),
     Variable(
-        "price_of_less", ("rule", "region"), "f", "{currency} per head per {money}", "price of a rule that keeps from less"
+        "price_of_less",
+        ("rule", "region"),
+        "f",
+        "{currency} per head per {money}",
+        "price of a rule that keeps from less",
     ),
     Variable(
-        "contribution", ("account", "region"), "f", "{currency} per head", "part of the change in what is made equal"
+        "contribution",
+        ("account", "region"),
+        "f",
+        "{currency} per head",
+        "part of the change in what is made equal",
     ),
     Variable("at_floor", ("region",), "b", "1", "held at the floor"),
     Variable("at_ceiling", ("region",), "b", "1", "held at the ceiling"),

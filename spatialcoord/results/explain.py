@@ -78,7 +78,8 @@ def explain(plan: Plan, region: str, lang: str = "en") -> Explanation:
     row = region_table(plan).loc[region]
     lines = {str(i): float(v) for i, v in data["amount"].sum("year").to_series().items()}
     prices = {
-        side: {str(r): float(p) for r, p in data[f"price_of_{side}"].to_series().items() if p > 0} for side in ("more", "less")
+        side: {str(r): float(p) for r, p in data[f"price_of_{side}"].to_series().items() if p > 0}
+        for side in ("more", "less")
     }
     contributions = {str(a): float(v) for a, v in data["contribution"].to_series().items()}
     found = Explanation(
@@ -94,7 +95,12 @@ def explain(plan: Plan, region: str, lang: str = "en") -> Explanation:
         more=dict(sorted(prices["more"].items(), key=lambda item: -item[1])),
         less=dict(sorted(prices["less"].items(), key=lambda item: -item[1])),
     )
-    sentences = (*_receives(plan, found, words), *_held(plan, found, words), *_pays(plan, found, words), *_effect(plan, found, words))
+    sentences = (
+        *_receives(plan, found, words),
+        *_held(plan, found, words),
+        *_pays(plan, found, words),
+        *_effect(plan, found, words),
+    )
     return Explanation(**{**found.__dict__, "sentences": sentences})
 
 
@@ -112,7 +118,9 @@ def find_region(plan: Plan, region: str) -> str:
         if region in known:
             return ids[known.index(region)]
     names = [*ids, *(str(n) for n in data["name"].values)]
-    raise InputError(Problem(f"the plan has no region '{region}'", where="region", remedy=did_you_mean(region, names)))
+    raise InputError(
+        Problem(f"the plan has no region '{region}'", where="region", remedy=did_you_mean(region, names))
+    )
 
 
 def _name(plan: Plan, region: str, words: Words) -> str:
@@ -149,15 +157,28 @@ def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
                 for rule, price in prices.items()
                 if price >= NEGLIGIBLE * max(prices.values())
             ]
-            sentences.append(words.t(f"explain.not_{side}", rules=words.t("explain.and").join(rules), step=amount))
+            sentences.append(
+                words.t(f"explain.not_{side}", rules=words.t("explain.and").join(rules), step=amount)
+            )
         else:
             sentences.append(words.t(f"explain.nothing_{side}"))
     budget = next((row["price"] for row in plan.summary["binding"] if row["rule"] == "budget"), 0.0)
     sentences.append(words.t("explain.budget", step=amount, price=_price(budget * step, words)))
     dearest = max((*found.more.items(), *found.less.items()), key=lambda item: item[1], default=None)
     if dearest is not None:
-        verb = "explain.change_more" if dearest[0] in found.more and found.more[dearest[0]] == dearest[1] else "explain.change_less"
-        sentences.append(words.t(verb, rule=words.label("rule", dearest[0]), step=amount, **_ratios(plan, found, words, step, verb)))
+        verb = (
+            "explain.change_more"
+            if dearest[0] in found.more and found.more[dearest[0]] == dearest[1]
+            else "explain.change_less"
+        )
+        sentences.append(
+            words.t(
+                verb,
+                rule=words.label("rule", dearest[0]),
+                step=amount,
+                **_ratios(plan, found, words, step, verb),
+            )
+        )
     return sentences
 
 
@@ -211,8 +232,8 @@ def _effect(plan: Plan, found: Explanation, words: Words) -> list[str]:
         parts=words.t("explain.and").join(parts) or words.t("explain.nothing"),
     )
     against = words.t(
-        "explain.against_equal", change=words.signed(row["change_to_equal"], 1), unit=words.unit(words.per_head)
+        "explain.against_equal",
+        change=words.signed(row["change_to_equal"], 1),
+        unit=words.unit(words.per_head),
     )
     return [effect, against]
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ def column_cell(words: Words, name: str, value: Any) -> str:
         return neutral(words.label("rule", str(value)))
     if name in ("at_floor", "at_ceiling"):
         return words.t("summary.yes") if value else words.t("summary.no")
-    return "" if value != value else f"{value:.{DIGITS.get(name, 3)}f}"
+    return "" if math.isnan(value) else f"{value:.{DIGITS.get(name, 3)}f}"
 
 
 def write_gpkg(plan: Plan, path: Path) -> None:

@@ -64,9 +64,7 @@ def splits(plan: Plan) -> list[Split]:
     for level in plan.graph.levels:
         groups = plan.graph.level(level).values
         try:
-            parts = [
-                theil_decomposition(target.sel(outcome=o).values, population, groups) for o in OUTCOMES
-            ]
+            parts = [theil_decomposition(target.sel(outcome=o).values, population, groups) for o in OUTCOMES]
         except InputError:
             return []
         for measure in parts[0]:
@@ -75,8 +73,12 @@ def splits(plan: Plan) -> list[Split]:
                 continue
             for part in PARTS:
                 before, after, equal = (float(getattr(p[measure], part)) for p in parts)
-                shares = [v / t if t > 0 else np.nan for v, t in zip((before, after, equal), totals, strict=True)]
-                found.append(Split(level, measure, part, (before, after, equal), (shares[0], shares[1], shares[2])))
+                shares = [
+                    v / t if t > 0 else np.nan for v, t in zip((before, after, equal), totals, strict=True)
+                ]
+                found.append(
+                    Split(level, measure, part, (before, after, equal), (shares[0], shares[1], shares[2]))
+                )
     return found
 
 
@@ -104,7 +106,9 @@ def group_table(plan: Plan, level: str, lang: str = "en") -> pd.DataFrame:
     labels = plan.graph.level(level, lang).values.astype(str)
     people = data["population"].to_series()
     weighted = table[["target_before", "target_after", "change_per_head"]].mul(people, axis=0)
-    sums = pd.concat([people.rename("people"), table[["amount", "net"]], weighted], axis=1).groupby(labels).sum()
+    sums = (
+        pd.concat([people.rename("people"), table[["amount", "net"]], weighted], axis=1).groupby(labels).sum()
+    )
     made = pd.DataFrame(index=sums.index)
     made["regions"] = pd.Series(labels).value_counts().reindex(sums.index)
     made["population_share"] = sums["people"] / people.sum()
@@ -127,7 +131,7 @@ def split_sheet(plan: Plan, words: Words) -> Sheet | None:
     for split in splits(plan):
         if split.part == "total":
             continue
-        before, after, equal = split.values
+        before, after, _ = split.values
         rows.append(
             [
                 words.label("level", split.level),

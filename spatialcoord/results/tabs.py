@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,51 +10,13 @@ import numpy as np
 from spatialcoord.registry import measures
 from spatialcoord.results import exports, sheets
 from spatialcoord.results.groups import group_table, splits
-from spatialcoord.results.sources import source_tables
+from spatialcoord.results.tab import INDEX, SHARE, TEXT, WHOLE, Column, Tab
 from spatialcoord.results.table import line_table, region_table, total_row, year_table
+from spatialcoord.results.text_tabs import about, provisions, sources
 from spatialcoord.results.words import Words
 
 if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
-
-TEXT, SHARE, INDEX, WHOLE = "@", "0.0%", "0.00000", "#,##0"
-
-
-@dataclass(frozen=True)
-class Column:
-    """Head and number format of a column; `width` in characters, found from the cells where it is 0."""
-
-    head: str
-    form: str = TEXT
-    width: int = 0
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One sheet.
-
-    Attributes
-    ----------
-    title : str
-        Name of the sheet.
-    columns : sequence of Column
-        Heads and formats.
-    rows : sequence of sequence
-        Cells: numbers, texts, or None and not-a-number for nothing.
-    total : sequence, optional
-        A last row that stands out.
-    notes : list of str
-        Lines below the table.
-    frozen : int
-        Columns that stay in sight.
-    """
-
-    title: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Any]]
-    total: Sequence[Any] = ()
-    notes: list[str] = field(default_factory=list)
-    frozen: int = 1
 
 
 def tabs(plan: Plan, lang: str = "en") -> list[Tab]:
@@ -94,7 +53,8 @@ def by_year(plan: Plan, words: Words) -> Tab:
     columns = [*_places(words)]
     columns += [Column(_with_unit(words, str(year), unit), form, 12) for year in years]
     columns += [
-        Column(words.t("summary.table.change_in", year=year, before=int(year) - 1), SHARE, 12) for year in change
+        Column(words.t("summary.table.change_in", year=year, before=int(year) - 1), SHARE, 12)
+        for year in change
     ]
     columns += [
         Column(_with_unit(words, f"{title} {year}", unit), form, 14)
@@ -118,10 +78,11 @@ def disparity(plan: Plan, words: Words) -> Tab:
         before, after, equal = (plan.summary["disparity"][name][o] for o in sheets.OUTCOMES)
         rows.append([words.part(measures, name), before, after, equal, after - before, equal - after])
     mean = plan.summary["mean"]
-    text = ", ".join(
-        f"{words.t(f'summary.column.{o}')} {words.number(mean[o], 2)}" for o in sheets.OUTCOMES
-    )
-    notes = [f"{words.t('summary.column.mean', unit=words.unit(mean['unit']))}: {text}", words.verdict(plan.summary)]
+    text = ", ".join(f"{words.t(f'summary.column.{o}')} {words.number(mean[o], 2)}" for o in sheets.OUTCOMES)
+    notes = [
+        f"{words.t('summary.column.mean', unit=words.unit(mean['unit']))}: {text}",
+        words.verdict(plan.summary),
+    ]
     return Tab(words.t("summary.tab.disparity"), _columns(heads, INDEX), rows, notes=notes)
 
 
@@ -217,54 +178,15 @@ def horizons(plan: Plan, words: Words) -> Tab:
     names = ("years", *sheets.OUTCOMES, "gain")
     columns = _columns([words.t(f"summary.column.{name}") for name in names], INDEX)
     columns[0] = Column(columns[0].head, WHOLE, 10)
-    gained = _with_unit(words, words.t("summary.column.output_gained"), words.unit(plan.summary["output"]["unit"]))
+    gained = _with_unit(
+        words, words.t("summary.column.output_gained"), words.unit(plan.summary["output"]["unit"])
+    )
     columns.append(Column(gained, "#,##0", 20))
     rows = []
     for row in plan.summary.get("horizons") or []:
         before, after, equal = (row[f"disparity_{outcome}"] for outcome in sheets.OUTCOMES)
         rows.append([row["years"], before, after, equal, equal - after, row.get("output_gained_after")])
     return Tab(words.t("summary.tab.horizons"), columns, rows)
-
-
-def provisions(plan: Plan, words: Words) -> Tab:
-    """Every value of the scenario, defaults included, by key."""
-    columns = [Column(words.t("summary.column.key"), TEXT, 44), Column(words.t("summary.column.value"), TEXT, 70)]
-    text = plan.dataset.attrs["scenario"]
-    parsed = _parsed(text)
-    if isinstance(parsed, dict):  # words, not provisions; they stand on the sheet of sources and caveats
-        parsed = {key: value for key, value in parsed.items() if key not in ("title", "question", "caveats")}
-    return Tab(words.t("summary.tab.provisions"), columns, list(_flat(parsed)))
-
-
-def about(plan: Plan, words: Words) -> Tab:
-    """The plan's question and identity, and its caveats."""
-    attrs, t = plan.dataset.attrs, words.t
-    question = attrs.get(f"question_{words.lang}") or attrs.get("question")
-    rows: list[list[Any]] = [
-        [t("summary.about.title"), words.title],
-        [t("summary.about.question"), question or ""],
-        [t("summary.about.years"), words.period],
-        [t("summary.about.money"), words.unit(words.money)],
-        [t("summary.about.plan"), str(attrs["fingerprint"])],
-        [t("summary.about.made"), f"spatialcoord {plan.summary['versions'].get('spatialcoord', '')}".strip()],
-    ]
-    rows += [[t("summary.about.caveat"), words.text(c)] for c in plan.summary.get("caveats", [])]
-    columns = [Column(t("summary.about.what"), TEXT, 16), Column(t("summary.about.says"), TEXT, 110)]
-    return Tab(t("summary.tab.about"), columns, rows)
-
-
-def sources(plan: Plan, words: Words) -> list[Tab]:
-    """The tables of the case's sources, a sheet each."""
-    title = words.t("summary.tab.sources")
-    return [
-        Tab(title, [Column(head, TEXT, _source_width(table, i)) for i, head in enumerate(table.head)], table.rows)
-        for table in source_tables(plan, words.lang)
-    ]
-
-
-def _source_width(table: sheets.Sheet, index: int) -> int:
-    longest = max((len(row[index]) for row in table.rows), default=0)
-    return 14 if longest <= 12 else 30 if longest <= 60 else 60
 
 
 def form_for(values: np.ndarray) -> str:
@@ -294,7 +216,9 @@ def _form(name: str, money: str) -> str:
         return SHARE
     if name == "ratio_to_equal":
         return "0.00"
-    return money if name in ("amount", "year_before", "receipts", "cofinance", "financing", "net") else "#,##0.0"
+    return (
+        money if name in ("amount", "year_before", "receipts", "cofinance", "financing", "net") else "#,##0.0"
+    )
 
 
 def _value(words: Words, name: str, value: Any) -> Any:
@@ -303,23 +227,3 @@ def _value(words: Words, name: str, value: Any) -> Any:
     if name in ("at_floor", "at_ceiling"):
         return words.t("summary.yes") if value else words.t("summary.no")
     return value
-
-
-def _parsed(text: str) -> Any:
-    """The values of a scenario; its lines where it is no YAML."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError):
-        return text.splitlines()
-
-
-def _flat(value: Any, key: str = "") -> Iterable[list[str]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    if inner:
-        for name, item in inner:
-            yield from _flat(item, f"{key}.{name}" if key else str(name))
-    else:
-        yield [key, json.dumps(value, ensure_ascii=False, default=str).strip('"')]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spatialcoord.results.exports import neutral
-from spatialcoord.results.tabs import TEXT, Column, Tab, tabs
+from spatialcoord.results.tab import TEXT, Column, Tab
+from spatialcoord.results.tabs import tabs
 
 if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
@@ -44,19 +45,91 @@ def write_xlsx(plan: Plan, path: Path, lang: str = "en") -> None:
     book.properties.creator = "spatialcoord"
     book.properties.description = str(plan.dataset.attrs["fingerprint"])
     taken: set[str] = set()
+    styles = _Styles(book)
     for tab in tabs(plan, lang):
-        _write(book, tab, _name(tab.title, taken))
+        _write(book, tab, _name(tab.title, taken), styles)
     book.save(path)
 
 
-def _write(book: Any, tab: Tab, name: str) -> None:
+class _Styles:
+    """Styles of cells, each made once a workbook: looking one up for every cell takes most of the time."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[Any, ...], Any] = {}
+
+    def of(self, kind: str, form: str = TEXT, beside: bool = False, wrap: bool = False) -> Any:
+        """Style of a "head", "body", "total" or "note" cell; text `beside` a number keeps a distance from it."""
+        key = (kind, form, beside, wrap)
+        if key not in self._made:
+            self._made[key] = self._make(kind, form, beside, wrap)
+        return self._made[key]
+
+    def _make(self, kind: str, form: str, beside: bool, wrap: bool) -> Any:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+        cell = WriteOnlyCell(self._book.worksheets[0], None)
+        text = form == TEXT
+        side = None if kind == "body" else "left" if text else "right"
+        indent = int(text and beside)
+        cell.alignment = Alignment(
+            horizontal="left" if indent else side,
+            vertical="bottom" if kind == "head" else "top",
+            wrap_text=wrap or kind == "head",
+            indent=indent,
+        )
+        if kind != "head":
+            cell.number_format = form
+        if kind in ("head", "total"):
+            line = Side(style="thin", color="808080")
+            cell.font = Font(name=FONT, size=11, bold=True)
+            cell.border = Border(bottom=line) if kind == "head" else Border(top=line)
+        if kind == "head":
+            cell.fill = PatternFill("solid", fgColor="E6EEF2")
+        if kind == "note":
+            cell.alignment, cell.font = Alignment(), Font(name=FONT, size=11, italic=True, color="606060")
+        return cell._style
+
+
+def _write(book: Any, tab: Tab, name: str, styles: _Styles) -> None:
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.utils import get_column_letter
 
     sheet = book.create_sheet(name)
-    sheet.freeze_panes = f"{get_column_letter(tab.frozen + 1)}2"
     widths = [column.width or _width(column, i, tab) for i, column in enumerate(tab.columns)]
+    _lay_out(sheet, tab, widths)
+    wrap = any(
+        column.form == TEXT and _longest(i, tab) > width
+        for i, (column, width) in enumerate(zip(tab.columns, widths, strict=True))
+    )
+
+    def row(kind: str, values: Sequence[Any]) -> Iterator[Any]:
+        for i, (value, column) in enumerate(zip(values, tab.columns, strict=True)):
+            cell = WriteOnlyCell(sheet, plain(value))
+            cell._style = styles.of(kind, column.form, i > 0, wrap)
+            yield cell
+
+    heads = [column.head for column in tab.columns]
+    sheet.row_dimensions[1].height = _height(heads, widths)
+    sheet.append(row("head", heads))
+    for number, values in enumerate(tab.rows, 2):
+        if wrap:  # the programs that open it do not all find the height of wrapped text by themselves
+            sheet.row_dimensions[number].height = _height(values, widths)
+        sheet.append(row("body", values))
+    if tab.total:
+        sheet.append(row("total", tab.total))
+    for note in tab.notes:
+        cell = WriteOnlyCell(sheet, plain(note))
+        cell._style = styles.of("note")
+        sheet.append([])
+        sheet.append([cell])
+
+
+def _lay_out(sheet: Any, tab: Tab, widths: Sequence[int]) -> None:
+    """Column widths, heads that stay in sight, and how the sheet is printed."""
+    from openpyxl.utils import get_column_letter
+
+    sheet.freeze_panes = f"{get_column_letter(tab.frozen + 1)}2"
     for i, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(i)].width = width
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
@@ -65,60 +138,6 @@ def _write(book: Any, tab: Tab, name: str) -> None:
     sheet.print_title_rows = "1:1"
     if sum(widths) > PAGE:
         sheet.print_title_cols = f"A:{get_column_letter(tab.frozen)}"
-
-    line, shade = Side(style="thin", color="808080"), PatternFill("solid", fgColor="E6EEF2")
-    bold = Font(name=FONT, size=11, bold=True)
-    head = {"font": bold, "fill": shade, "border": Border(bottom=line)}
-    last = {"font": bold, "border": Border(top=line)}
-
-    def styled(value: Any, **style: Any) -> Any:
-        cell = WriteOnlyCell(sheet, value)
-        for key, part in style.items():
-            setattr(cell, key, part)
-        return cell
-
-    # made once a column: a style looked up for every cell takes most of the time
-    long = [c.form == TEXT and _longest(i, tab) > w for i, (c, w) in enumerate(zip(tab.columns, widths, strict=True))]
-    first = Alignment(vertical="top", wrap_text=any(long))
-    beside = Alignment(horizontal="left", vertical="top", wrap_text=any(long), indent=1)
-    aligned = [beside if i and c.form == TEXT else first for i, c in enumerate(tab.columns)]
-    styles = [
-        styled(None, number_format=column.form, alignment=alignment)._style
-        for column, alignment in zip(tab.columns, aligned, strict=True)
-    ]
-
-    def row(values: Sequence[Any]) -> Iterable[Any]:
-        for value, style in zip(values, styles, strict=True):
-            cell = WriteOnlyCell(sheet, plain(value))
-            cell._style = style
-            yield cell
-
-    sheet.row_dimensions[1].height = _height([column.head for column in tab.columns], widths)
-    sheet.append(
-        [
-            styled(
-                plain(column.head),
-                alignment=Alignment(
-                    wrap_text=True,
-                    vertical="bottom",
-                    horizontal="left" if column.form == TEXT else "right",
-                    indent=1 if i and column.form == TEXT else 0,
-                ),
-                **head,
-            )
-            for i, column in enumerate(tab.columns)
-        ]
-    )
-    for number, values in enumerate(tab.rows, 2):
-        if any(long):  # the programs that open it do not all find the height of wrapped text by themselves
-            sheet.row_dimensions[number].height = _height(values, widths)
-        sheet.append(row(values))
-    if tab.total:
-        cells = zip(tab.columns, tab.total, strict=True)
-        sheet.append([styled(plain(value), number_format=column.form, **last) for column, value in cells])
-    for note in tab.notes:
-        sheet.append([])
-        sheet.append([styled(plain(note), font=Font(name=FONT, size=11, italic=True, color="606060"))])
 
 
 def plain(value: Any) -> Any:
@@ -159,7 +178,9 @@ def _longest(index: int, tab: Tab) -> int:
 def _height(cells: Sequence[Any], widths: Sequence[int]) -> float:
     """Points that the longest of the cells takes, wrapped to its column, words not broken."""
     texts = ((c, w) for c, w in zip(cells, widths, strict=True) if isinstance(c, str))
-    return 15.0 * min(max((math.ceil(_length(text) * 1.15 / width) for text, width in texts), default=1) or 1, 27)
+    return 15.0 * min(
+        max((math.ceil(_length(text) * 1.15 / width) for text, width in texts), default=1) or 1, 27
+    )
 
 
 def _length(text: str) -> int:

@@ -38,6 +38,11 @@ class Years(Parameters):
         return tuple(range(self.first, self.last + 1))
 
 
+MoneyOfAYear = Annotated[
+    float, quantity(unit="million CUR/yr", description="Money of one year.", bound=(0, None))
+]
+
+
 class Budget(Parameters):
     """Money of the programme: a share of the regions' output, or an amount; exactly one of the two."""
 
@@ -50,21 +55,15 @@ class Budget(Parameters):
         source=DESIGN,
         bound=(0, 1),
     )
-    amount: (
-        tuple[
-            Annotated[
-                float, quantity(unit="million CUR/yr", description="Money of one year.", bound=(0, None))
-            ],
-            ...,
-        ]
-        | None
-    ) = Field(
+    amount: tuple[MoneyOfAYear, ...] | None = Field(
         None,
         description="Money a year: one number for every year alike, or one number for each programme year.",
         json_schema_extra={"unit": "million CUR/yr"},
     )
 
-    @field_validator("amount", mode="before")
+    @field_validator(
+        "amount", mode="before", json_schema_input_type=MoneyOfAYear | tuple[MoneyOfAYear, ...] | None
+    )
     @classmethod
     def _one_number(cls, value: object) -> object:
         return (value,) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -58,7 +58,9 @@ def template(
     ]
     for name, given in (("programme", values), ("objective", {}), ("economy", {}), ("solver", {})):
         lines += [f"{name}:", *_section(schema, (name,), given, "  ")]
-    lines.append("instruments:" + " " * (COLUMN - 12) + "# own values of each: `spatialcoord list instruments`")
+    lines.append(
+        "instruments:" + " " * (COLUMN - 12) + "# own values of each: `spatialcoord list instruments`"
+    )
     for name in instruments.names():
         title = instruments.get(name).title["en"]
         lines.append(_line(name, {}, title, "  " if name in chosen else "  # "))
@@ -90,7 +92,9 @@ def _table(table: TableSpec, currency: str) -> Iterator[str]:
         yield _line(name, value, text, "        ")
 
 
-def _section(schema: KnownKeys, path: tuple[str, ...], given: Mapping[str, Any], indent: str) -> Iterator[str]:
+def _section(
+    schema: KnownKeys, path: tuple[str, ...], given: Mapping[str, Any], indent: str
+) -> Iterator[str]:
     """Lines of a section: `given` values, defaults elsewhere; ``...`` puts a key into a comment."""
     fields = _fields(path)
     for key in schema.below(path):
@@ -150,8 +154,21 @@ def _value(value: Any) -> str:
         return "[" + ", ".join(map(_value, value)) + "]"
     if isinstance(value, str):
         plain = value and not set(value) & set(":#{}[],&*!|>'\"%@`\\") and value.strip() == value
-        special = value.lower() in ("null", "true", "false", "yes", "no", "on", "off", "~", "y", "n") or _is_number(value)
-        return value if plain and not special and value[0] not in "-?" else "'" + value.replace("'", "''") + "'"
+        special = value.lower() in (
+            "null",
+            "true",
+            "false",
+            "yes",
+            "no",
+            "on",
+            "off",
+            "~",
+            "y",
+            "n",
+        ) or _is_number(value)
+        return (
+            value if plain and not special and value[0] not in "-?" else "'" + value.replace("'", "''") + "'"
+        )
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

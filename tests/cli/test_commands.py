@@ -78,7 +78,9 @@ def test_a_part_that_registers_itself_is_listed_at_once(monkeypatch):
         (Refused("a quadratic objective and whole numbers cannot be solved together"), 2, ("quadratic",)),
         (SolveError("The solver gave up."), 1, ("No plan was found", "The solver gave up.")),
         (
-            Infeasible("No plan.", SimpleNamespace(text=lambda words: f"{words.lang}: programme.ceiling, my.rule")),
+            Infeasible(
+                "No plan.", SimpleNamespace(text=lambda words: f"{words.lang}: programme.ceiling, my.rule")
+            ),
             2,
             ("No plan was found", "contradict", "en: programme.ceiling, my.rule"),
         ),

@@ -101,8 +101,12 @@ def test_rules_that_contradict_each_other_are_named(command, tmp_path):
     """A promise that the ceiling of the investment envelope allows only where nearly all money is invested, which it is not."""
     promised = "programme.protected=[{region: CN-GD, instrument: infrastructure, amount: 68000}]"
     transfers = "programme.envelopes={transfer: {min_share: 0.3}}"
-    result = command("run", "china", "--set", promised, "--set", transfers, "--set", "programme.change_limit=null")
-    _is_mistake(result, "No plan can obey all rules", "cannot all hold", "promised lines", "CN-GD", "would do")
+    result = command(
+        "run", "china", "--set", promised, "--set", transfers, "--set", "programme.change_limit=null"
+    )
+    _is_mistake(
+        result, "No plan can obey all rules", "cannot all hold", "promised lines", "CN-GD", "would do"
+    )
     assert _files(tmp_path) == {}
 
 

@@ -48,13 +48,17 @@ def test_its_scenario_is_short_explains_every_key_and_holds_the_defaults():
     text = Path("mine/scenario.yaml").read_text(encoding="utf-8")
     lines = text.splitlines()
     assert len(lines) <= 80
-    keys = [line for line in lines if re.match(r"^ +(# )?\w+: ", line) and not line.rstrip().endswith("columns:")]
+    keys = [
+        line for line in lines if re.match(r"^ +(# )?\w+: ", line) and not line.rstrip().endswith("columns:")
+    ]
     bare = [line for line in keys if "#" not in line.split(":", 1)[1]]
     assert not bare, "every key of a section has a comment"
     scenario = load_scenario("mine")
     short = text.split("regions:")[0] + "regions:" + text.split("regions:")[1].split("programme:")[0]
     rest = "programme: {years: {first: 2025, last: 2029}, budget: {share_of_output: 0.005}}\n"
-    plain = parse_scenario(short + rest + "instruments: {general_transfer: {}, infrastructure: {}, human_capital: {}}\n")
+    plain = parse_scenario(
+        short + rest + "instruments: {general_transfer: {}, infrastructure: {}, human_capital: {}}\n"
+    )
     assert diff(scenario, plain) == []
     # every key of the sections that all cases share stands there
     for section in ("programme", "objective", "economy", "solver"):
@@ -166,7 +170,9 @@ def test_a_shapefile_comes_with_all_its_parts_and_is_asked_for_its_system(here):
 
 
 def test_a_table_of_ones_own_without_shapes(here):
-    Path("regionen.csv").write_text("Code;名称;人口;GDP_bn_eur\nA;甲;1000000;30,5\nB;乙;2000000;50\n", encoding="utf-8")
+    Path("regionen.csv").write_text(
+        "Code;名称;人口;GDP_bn_eur\nA;甲;1000000;30,5\nB;乙;2000000;50\n", encoding="utf-8"
+    )
     command("new", "mine", "--from", "regionen.csv", "--lang", "zh")
     spec = parse_yaml(Path("mine/scenario.yaml").read_text(encoding="utf-8"), "x")[0]["regions"]
     assert spec["id"] == "Code" and "geometry" not in spec
@@ -208,6 +214,9 @@ def test_schema_accepts_what_the_package_accepts(here):
     for case in ("mine", "china", "short"):
         values = parse_yaml((here / case / "scenario.yaml").read_text(encoding="utf-8"), case)[0]
         jsonschema.validate(json.loads(json.dumps(values)), schema)
+        for amount in (900, [900, 800, 700, 600, 500]):
+            values["programme"]["budget"] = {"amount": amount}
+            jsonschema.validate(json.loads(json.dumps(values)), schema)
         values["programe"] = values.pop("programme")
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(json.loads(json.dumps(values)), schema)

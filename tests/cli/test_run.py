@@ -9,7 +9,15 @@ from typer.testing import CliRunner
 
 from spatialcoord.cli import app
 
-FILES = {"plan.nc", "summary.json", "allocation.csv", "allocation.xlsx", "plan.gpkg", "map.png", "report.html"}
+FILES = {
+    "plan.nc",
+    "summary.json",
+    "allocation.csv",
+    "allocation.xlsx",
+    "plan.gpkg",
+    "map.png",
+    "report.html",
+}
 KEYS = {
     "objective": {"name", "value", "unit"},
     "disparity": {"gini", "hoover", "theil_t", "theil_l", "cv"},

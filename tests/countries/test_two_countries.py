@@ -74,7 +74,13 @@ def figures(n: int, seed: int, per_head: float) -> pd.DataFrame:
     output = population * per_head * rng.lognormal(0, 0.35, n) / 1e6
     capital = output * rng.uniform(0.7, 1.2, n)
     return pd.DataFrame(
-        {"population": population, "output": output, "tax": 0.1 * output, "spending": 0.25 * output, "capital": capital}
+        {
+            "population": population,
+            "output": output,
+            "tax": 0.1 * output,
+            "spending": 0.25 * output,
+            "capital": capital,
+        }
     )
 
 
@@ -84,7 +90,11 @@ def archipelago(tmp_path: Path) -> Path:
     folder = tmp_path / "archipelago"
     folder.mkdir()
     table = figures(13, 1, 60e6)
-    cells = [box(200_000 + 50_000 * i, 9_000_000 + 50_000 * j, 250_000 + 50_000 * i, 9_050_000 + 50_000 * j) for j in range(3) for i in range(4)]
+    cells = [
+        box(200_000 + 50_000 * i, 9_000_000 + 50_000 * j, 250_000 + 50_000 * i, 9_050_000 + 50_000 * j)
+        for j in range(3)
+        for i in range(4)
+    ]
     codes = [f"{71 + n // 4:02d}{n % 4 + 1:02d}" for n in range(13)]
     shapes = geopandas.GeoDataFrame(
         {"KODE": codes, "NAMA": [f"Distrik é{n}" for n in range(13)]},
@@ -119,9 +129,18 @@ def republic(tmp_path: Path) -> Path:
     folder.mkdir()
     table = figures(10, 2, 32_000)
     ids = [f"R{n}" for n in range(10)]
-    people = pd.DataFrame({"region": ids, "nom": [f"Région {n}" for n in range(10)], "habitants": table["population"].astype(int)})
+    people = pd.DataFrame(
+        {
+            "region": ids,
+            "nom": [f"Région {n}" for n in range(10)],
+            "habitants": table["population"].astype(int),
+        }
+    )
     people.to_csv(folder / "people.csv", index=False, encoding="latin-1")
-    years = [pd.DataFrame({"region": ids, "annee": y, "pib": table["output"] * (1 + 0.02 * (y - 2022))}) for y in (2021, 2022)]
+    years = [
+        pd.DataFrame({"region": ids, "annee": y, "pib": table["output"] * (1 + 0.02 * (y - 2022))})
+        for y in (2021, 2022)
+    ]
     pd.concat(years).to_csv(folder / "accounts.csv", sep=";", decimal=",", index=False, encoding="utf-8-sig")
     budgets = pd.DataFrame(
         {
@@ -148,7 +167,11 @@ def test_a_map_without_a_reference_system(archipelago, monkeypatch):
     assert "shared borders 17, links 1, connected parts 1" in checked.stdout
     case = sc.load_case(archipelago)
     table = figures(13, 1, 60e6)
-    for name, column in (("population", "population"), ("output", "output"), ("capital_infrastructure", "capital")):
+    for name, column in (
+        ("population", "population"),
+        ("output", "output"),
+        ("capital_infrastructure", "capital"),
+    ):
         assert case.graph[name].values == pytest.approx(table[column].to_numpy(), rel=1e-9), name
     assert case.graph.names().values[0] == "Distrik é0"
     assert 107 < case.graph["lon"].min() < 110 and -10 < case.graph["lat"].min() < -8  # UTM zone 49 south

@@ -134,7 +134,13 @@ def test_theil_of_groups_without_people_or_money():
 
 def test_registered_measures_evaluate_to_the_functions():
     y, p = np.array([1.0, 2.0, 4.0]), np.array([3.0, 2.0, 1.0])
-    for name, function in {"gini": disparity.gini, "theil_t": disparity.theil_t, "theil_l": disparity.theil_l, "hoover": disparity.hoover, "cv": disparity.cv}.items():
+    for name, function in {
+        "gini": disparity.gini,
+        "theil_t": disparity.theil_t,
+        "theil_l": disparity.theil_l,
+        "hoover": disparity.hoover,
+        "cv": disparity.cv,
+    }.items():
         assert measures.get(name).evaluate(y, p) == function(y, p)
 
 

@@ -48,7 +48,8 @@ def test_more_money_gives_more_but_less_for_each_unit(setting, first, more):
     instrument, params = part(setting)
     scale = setting.attribute("budget_expenditure")[:, None] * np.ones(5)
     a, b, c = (
-        instrument.response(setting, params, share * scale)["output"].sum() for share in (first, first + more, first + 2 * more)
+        instrument.response(setting, params, share * scale)["output"].sum()
+        for share in (first, first + more, first + 2 * more)
     )
     largest = params.absorption.largest
     assert b >= a and c >= b - 1e-9 * b
@@ -59,7 +60,9 @@ def test_more_money_gives_more_but_less_for_each_unit(setting, first, more):
 def test_beyond_the_largest_share_nothing_is_effective(setting):
     instrument, params = part(setting)
     base = setting.attribute("budget_expenditure")[:, None] * (setting.growth_factor @ setting.year_in_period)
-    at, beyond = (instrument.response(setting, params, params.absorption.largest * k * base)["output"] for k in (1, 2))
+    at, beyond = (
+        instrument.response(setting, params, params.absorption.largest * k * base)["output"] for k in (1, 2)
+    )
     np.testing.assert_allclose(at, beyond)
 
 

@@ -43,7 +43,9 @@ def test_regions_of_both_only_and_their_shapes():
     ids = list(comparison.regions[0].index)
     shapes = Shapes.of(comparison.plans[0].graph, ids)
     assert ids == [f"R{i}" for i in range(1, 8)] and len(shapes.svg_paths()[0]) == 7
-    assert all(len(layer.index) == 7 for layer in difference_layers(comparison, 1, Words(comparison.plans[0])))
+    assert all(
+        len(layer.index) == 7 for layer in difference_layers(comparison, 1, Words(comparison.plans[0]))
+    )
 
 
 def test_nothing_comparable_is_no_map():

@@ -80,9 +80,7 @@ def test_any_number_by_region_can_be_mapped():
     assert drawn.title == "Balance" and drawn.colours()[0] in BELOW and drawn.colours()[-1] in ABOVE
 
 
-@pytest.mark.parametrize(
-    ("what", "hint"), [("per_haed", "per_head"), ("infrastructrue", "infrastructure")]
-)
+@pytest.mark.parametrize(("what", "hint"), [("per_haed", "per_head"), ("infrastructrue", "infrastructure")])
 def test_an_unknown_map_is_told_with_a_suggestion(what, hint):
     plan = sample_plan()
     with pytest.raises(InputError, match=f"there is no map of '{what}'[\\s\\S]*Did you mean '{hint}'"):

@@ -66,7 +66,9 @@ def write_case(folder: Path) -> Path:
     figures = frame[["id", "name", *FIGURES]].astype(dict.fromkeys(FIGURES, int))
     columns = ["id", "name", "population", "output", "tax_revenue", "own_revenue", "budget_expenditure"]
     figures[columns].to_csv(folder / "figures.csv", index=False)
-    figures[["id", "net_transfer_received", "capital_infrastructure"]].to_csv(folder / "more.csv", index=False)
+    figures[["id", "net_transfer_received", "capital_infrastructure"]].to_csv(
+        folder / "more.csv", index=False
+    )
     (folder / "links.csv").write_text(LINKS)
     (folder / "scenario.yaml").write_text(SCENARIO)
     return folder
@@ -115,7 +117,9 @@ def times(column: str, factor: float, file: str = "figures.csv") -> Break:
 
 def content(file: str, data: bytes | str) -> Break:
     """Make a file hold something else altogether."""
-    return lambda folder: (folder / file).write_bytes(data.encode() if isinstance(data, str) else data) and None
+    return lambda folder: (
+        (folder / file).write_bytes(data.encode() if isinstance(data, str) else data) and None
+    )
 
 
 def recoded(file: str, old: str, new: str, encoding: str) -> Break:

@@ -81,7 +81,13 @@ def _metres(folder: Path) -> None:
 
 def _numbered(folder: Path) -> None:
     """Ids with leading zeros, which a spreadsheet dropped from one table."""
-    ids = dict(zip("ALD BIR CED DEL ELM FEN GOR HAZ".split(), (f"0{n}" for n in range(1, 9)), strict=True))
+    ids = dict(
+        zip(
+            ["ALD", "BIR", "CED", "DEL", "ELM", "FEN", "GOR", "HAZ"],
+            (f"0{n}" for n in range(1, 9)),
+            strict=True,
+        )
+    )
     for file in ("regions.geojson", "figures.csv", "links.csv", "more.csv"):
         text = (folder / file).read_text()
         for old, new in ids.items():
@@ -94,7 +100,7 @@ YEARS = "  years: {first: 2025, last: 2029}"
 BUDGET = "share_of_output: 0.005"
 
 DECIMAL_COMMAS = "id;net_transfer_received;capital_infrastructure\n" + "".join(
-    f"{region};1;7,5\n" for region in "ALD BIR CED DEL ELM FEN GOR HAZ".split()
+    f"{region};1;7,5\n" for region in ["ALD", "BIR", "CED", "DEL", "ELM", "FEN", "GOR", "HAZ"]
 )
 
 SCENARIO = {

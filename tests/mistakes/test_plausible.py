@@ -12,6 +12,7 @@ from spatialcoord.errors import Infeasible, InputError
 from spatialcoord.planner import Case, examine
 from spatialcoord.planner.plausible import PER_DOLLAR, implausible
 from spatialcoord.planner.promises import broken_promises
+from spatialcoord.planner.remarks import remarks
 from spatialcoord.planner.solving import optimise
 from spatialcoord.regions import RegionGraph, bundled_cases
 from spatialcoord.regions.sample import sample_country
@@ -23,7 +24,9 @@ def setting(*overrides: str, currency: str = "EUR", **changes: float) -> Setting
     """The made-up country with columns multiplied, in a currency of its size (money times its rate to the dollar)."""
     frame = sample_country().frame
     rate = PER_DOLLAR.get(currency, 1.0)
-    for column in frame.columns.drop(["name", "name_zh", "geometry", "population", "lon", "lat", "area_km2", "standard_cost_index"]):
+    for column in frame.columns.drop(
+        ["name", "name_zh", "geometry", "population", "lon", "lat", "area_km2", "standard_cost_index"]
+    ):
         frame[column] *= rate
     for column, factor in changes.items():
         frame[column] *= factor
@@ -32,7 +35,9 @@ def setting(*overrides: str, currency: str = "EUR", **changes: float) -> Setting
 
 
 def told(*overrides: str, **changes) -> tuple[str, str]:
-    errors, warnings = implausible(setting(*overrides, **changes))
+    made = setting(*overrides, **changes)
+    errors, warnings = implausible(made)
+    warnings = [*warnings, *remarks(made)]
     return "\n".join(map(str, errors)), "\n".join(map(str, warnings))
 
 
@@ -56,7 +61,7 @@ def test_made_up_countries_give_none(seed):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"population": 500}, "output per head is 86"),
+        ({"population": 500}, "output per head is 77.54"),
         ({"budget_expenditure": 8}, "'budget_expenditure' of all regions is 1.57 times 'output'"),
         ({"tax_revenue": 0.05}, "'tax_revenue' of all regions is 0.00411 times"),
         ({"tax_revenue": 1.5}, "'tax_revenue' exceeds 'own_revenue' in"),
@@ -87,15 +92,15 @@ def test_unusual_scenarios_are_told(overrides, words):
 def test_a_currency_that_does_not_exist_is_told():
     graph = sample_country()
     made = Setting(graph, parse_scenario(SCENARIO.replace("EUR", "EUX")))
-    assert "'EUX' is not the code of a currency" in "\n".join(map(str, implausible(made)[1]))
+    assert "'EUX' is not the code of a currency" in "\n".join(map(str, remarks(made)))
 
 
 def test_what_is_assumed_is_told():
     graph = RegionGraph(sample_country().frame.drop(columns=["net_transfer_received", "standard_cost_index"]))
-    text = "\n".join(map(str, implausible(Setting(graph, parse_scenario(SCENARIO)))[1]))
+    text = "\n".join(map(str, remarks(Setting(graph, parse_scenario(SCENARIO)))))
     assert "existing fiscal flows" in text and "cost the same" not in text
     capacity = parse_scenario(SCENARIO, ["objective.of=fiscal_capacity"])
-    assert "cost the same" in "\n".join(map(str, implausible(Setting(graph, capacity))[1]))
+    assert "cost the same" in "\n".join(map(str, remarks(Setting(graph, capacity))))
 
 
 def test_parts_that_nothing_joins_are_told():
@@ -103,9 +108,9 @@ def test_parts_that_nothing_joins_are_told():
     frame.geometry = [shape if i < 4 else translate(shape, 30) for i, shape in enumerate(frame.geometry)]
     graph = RegionGraph(frame)
     assert len(graph.components()) == 2
-    assert "fall into 2 parts" in "\n".join(map(str, implausible(Setting(graph, parse_scenario(SCENARIO)))[1]))
+    assert "fall into 2 parts" in "\n".join(map(str, remarks(Setting(graph, parse_scenario(SCENARIO)))))
     accepted = parse_scenario(SCENARIO, ["regions.accept_islands=true"])
-    assert implausible(Setting(graph, accepted))[1] == []
+    assert remarks(Setting(graph, accepted)) == []
 
 
 # --- rules that cannot hold --------------------------------------------------------------------------------------------
@@ -115,8 +120,15 @@ BROKEN = {
     "sum of floors": (*FREE, "programme.floor=0.9", PROMISED.format("ALD", 700)),
     "change limit": ("programme.envelopes={}", "programme.change_limit=0.05", PROMISED.format("GOR", 120)),
     "ceiling": (*FREE, PROMISED.format("GOR", 200)),
-    "falling budget": (*FREE, "programme.hold_harmless=1", "programme.budget={amount: [2000, 2000, 1500, 2000, 2000]}"),
-    "fall too fast": ("programme.change_limit=0.05", "programme.budget={amount: [2000, 1000, 1000, 1000, 1000]}"),
+    "falling budget": (
+        *FREE,
+        "programme.hold_harmless=1",
+        "programme.budget={amount: [2000, 2000, 1500, 2000, 2000]}",
+    ),
+    "fall too fast": (
+        "programme.change_limit=0.05",
+        "programme.budget={amount: [2000, 1000, 1000, 1000, 1000]}",
+    ),
     "envelope": (PROMISED.format("ALD", 900),),
 }
 

@@ -16,7 +16,10 @@ from spatialcoord.planner.solving import optimise
 
 
 def amounts_of(plan):
-    return {str(name): plan.dataset["amount"].sel(instrument=name).values for name in plan.dataset["instrument"].values}
+    return {
+        str(name): plan.dataset["amount"].sel(instrument=name).values
+        for name in plan.dataset["instrument"].values
+    }
 
 
 # --- objective: no plan throws output away ---------------------------------------------------------------------------
@@ -28,7 +31,12 @@ def amounts_of(plan):
         ("objective.inequality_weight=0.3",),
         ("economy.spillover.rho=-0.2",),
         ("objective.kind=minimise_index",),
-        ("objective.kind=minimise_index", "objective.output_floor=0.6", "programme.floor=0.9", "economy.segments=3"),
+        (
+            "objective.kind=minimise_index",
+            "objective.output_floor=0.6",
+            "programme.floor=0.9",
+            "economy.segments=3",
+        ),
     ],
 )
 def test_no_plan_throws_output_away(make_case, seed, overrides):
@@ -43,7 +51,9 @@ def test_no_plan_throws_output_away(make_case, seed, overrides):
 
 
 def test_without_the_order_a_pure_index_would_throw_output_away(make_case):
-    case = make_case(5, 1, "objective.kind=minimise_index", "objective.output_floor=0.6", "programme.floor=0.9")
+    case = make_case(
+        5, 1, "objective.kind=minimise_index", "objective.output_floor=0.6", "programme.floor=0.9"
+    )
     model = sc.build(case)
     fills = [term for term in model.terms if hasattr(term, "thrown_away")]
     model.terms[:] = [term for term in model.terms if not hasattr(term, "thrown_away")]
@@ -82,14 +92,20 @@ def test_income_per_head_is_what_it_says(plan, china):
 
 def test_existing_flows_bring_the_index_from_193_to_153_thousandths(china, plan):
     setting = china.setting
-    assert gini(setting.base_output, setting.population) != pytest.approx(0.1933, abs=1e-3)  # totals are not per head
-    assert gini(setting.base_output / setting.population, setting.population) == pytest.approx(0.1933, abs=5e-5)
+    assert gini(setting.base_output, setting.population) != pytest.approx(
+        0.1933, abs=1e-3
+    )  # totals are not per head
+    assert gini(setting.base_output / setting.population, setting.population) == pytest.approx(
+        0.1933, abs=5e-5
+    )
     assert plan.summary["disparity"]["gini"]["before"] == pytest.approx(0.153, abs=5e-4)
     assert setting.net_flow.sum() == pytest.approx(0.0, abs=1e-3)
 
 
 def test_before_is_the_path_without_the_programme(plan, china):
-    np.testing.assert_array_equal(plan.dataset["income_per_head"].sel(outcome="before"), evaluate(china.setting, {}).income_per_head)
+    np.testing.assert_array_equal(
+        plan.dataset["income_per_head"].sel(outcome="before"), evaluate(china.setting, {}).income_per_head
+    )
 
 
 # --- no bang-bang ------------------------------------------------------------------------------------------------------
@@ -104,7 +120,9 @@ def test_envelopes_floors_ceilings_and_changes_hold(plan, china):
     by_line = plan.dataset["amount"]
     total = by_line.sum("instrument").transpose("region", "year").values
     for name, members in {
-        "transfer": ["general_transfer"], "investment": ["infrastructure", "human_capital"], "human_capital": ["human_capital"],
+        "transfer": ["general_transfer"],
+        "investment": ["infrastructure", "human_capital"],
+        "human_capital": ["human_capital"],
     }.items():
         money = by_line.sel(instrument=members).sum("instrument").values
         share = money.sum() / total.sum()
@@ -175,7 +193,10 @@ def test_no_programme_no_effect(make_case, rho):
 # --- co-finance --------------------------------------------------------------------------------------------------------
 def test_cofinance_is_debited_and_capped(make_case):
     case = make_case(
-        6, 1, "instruments.infrastructure.cofinance={rate: 0.4, additionality: 1.0, cap: 0.01}", "programme.floor=0",
+        6,
+        1,
+        "instruments.infrastructure.cofinance={rate: 0.4, additionality: 1.0, cap: 0.01}",
+        "programme.floor=0",
     )
     setting = case.setting
     outcome = optimise(sc.build(case))
@@ -188,7 +209,8 @@ def test_cofinance_is_debited_and_capped(make_case):
     without = evaluate(make_case(6, 1, "programme.floor=0").setting, outcome.amounts)
     year = 0
     np.testing.assert_allclose(
-        without.income_per_head[:, year] - outcome.after.income_per_head[:, year], 1e6 * paid[:, year] / setting.population
+        without.income_per_head[:, year] - outcome.after.income_per_head[:, year],
+        1e6 * paid[:, year] / setting.population,
     )
 
 
@@ -214,7 +236,11 @@ def test_marginal_products_are_told_and_inside_the_band(plan):
 def test_a_marginal_product_outside_the_band_is_refused_by_name():
     with pytest.raises(InputError, match=r"(?s)marginal product.*outside 5% to 25%.*allow_outside_band"):
         sc.build(sc.load_case("china", ["instruments.infrastructure.elasticity=0.3"]))
-    sc.build(sc.load_case("china", ["instruments.infrastructure.elasticity=0.3", "economy.allow_outside_band=true"]))
+    sc.build(
+        sc.load_case(
+            "china", ["instruments.infrastructure.elasticity=0.3", "economy.allow_outside_band=true"]
+        )
+    )
 
 
 # --- units -------------------------------------------------------------------------------------------------------------

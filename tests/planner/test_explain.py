@@ -13,12 +13,16 @@ def test_numbers_add_up_for_every_region(plan):
     for region in data["region"].values:
         found = plan.explain(str(region))
         assert sum(found.lines.values()) == pytest.approx(found.receipts, rel=1e-9)
-        assert found.net == pytest.approx(found.receipts - found.cofinance - found.financing, rel=1e-9, abs=1e-6)
+        assert found.net == pytest.approx(
+            found.receipts - found.cofinance - found.financing, rel=1e-9, abs=1e-6
+        )
         target = data["target_per_head"].sel(region=region)
         change = float(target.sel(outcome="after") - target.sel(outcome="before"))
         assert found.change == pytest.approx(change, abs=1e-6)
         assert sum(found.contributions.values()) == pytest.approx(change, abs=1e-6)
-    assert sum(plan.explain(str(r)).receipts for r in data["region"].values) == pytest.approx(plan.summary["budget"]["spent"])
+    assert sum(plan.explain(str(r)).receipts for r in data["region"].values) == pytest.approx(
+        plan.summary["budget"]["spent"]
+    )
 
 
 @pytest.mark.parametrize("of", ["output", "fiscal_capacity"])

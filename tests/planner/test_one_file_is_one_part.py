@@ -33,7 +33,11 @@ def house(tmp_path_factory):
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", START, str(folder), *arguments],
-            check=False, capture_output=True, text=True, cwd=folder, timeout=120,
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            timeout=120,
         )
 
     return run
@@ -65,7 +69,9 @@ def test_it_is_planned_reported_and_mapped(house, tmp_path):
 
 def test_its_parameters_are_checked(house):
     done = house("run", "china", "--set", "instruments.price_subsidy.deadwieght=0.2")
-    assert done.returncode == 2 and "deadweight" in done.stderr + done.stdout and "Traceback" not in done.stderr
+    assert (
+        done.returncode == 2 and "deadweight" in done.stderr + done.stdout and "Traceback" not in done.stderr
+    )
 
 
 def test_the_bundled_house_does_not_have_it():

@@ -24,7 +24,9 @@ def test_the_certificate_of_china(plan):
 
 
 def test_the_plan_in_the_dataset_is_the_plan_that_is_certified(plan, china):
-    amounts = {str(n): plan.dataset["amount"].sel(instrument=n).values for n in plan.dataset["instrument"].values}
+    amounts = {
+        str(n): plan.dataset["amount"].sel(instrument=n).values for n in plan.dataset["instrument"].values
+    }
     value = objective_value(china.setting, evaluate(china.setting, amounts))
     assert value == pytest.approx(plan.summary["certificate"]["objective_recomputed"], rel=1e-12)
 
@@ -38,7 +40,11 @@ def test_the_plan_in_the_dataset_is_the_plan_that_is_certified(plan, china):
 )
 def test_the_true_value_lies_in_the_bracket(make_case, seed, segments, rho, weight):
     case = make_case(
-        5, seed, f"economy.segments={segments}", f"economy.spillover.rho={rho}", f"objective.inequality_weight={weight}"
+        5,
+        seed,
+        f"economy.segments={segments}",
+        f"economy.spillover.rho={rho}",
+        f"objective.inequality_weight={weight}",
     )
     outcome = optimise(sc.build(case))
     lower, upper = outcome.solution.objective, outcome.certificate["objective_bound"]
@@ -74,7 +80,8 @@ def test_what_a_user_changes_in_pyomo_counts(make_case):
     amount = model.pyomo.general_transfer.amount
     amount[region, 2021].fix(3.0)
     model.pyomo.pact = pe.Constraint(
-        expr=model.pyomo.infrastructure.amount[region, 2022] >= 1.1 * first.amounts["infrastructure"][0, 1] + 1.0
+        expr=model.pyomo.infrastructure.amount[region, 2022]
+        >= 1.1 * first.amounts["infrastructure"][0, 1] + 1.0
     )
     second = optimise(model)
     assert second.amounts["general_transfer"][0, 0] == pytest.approx(3.0)
@@ -130,7 +137,10 @@ def test_same_input_same_fingerprint_same_plan(china, plan):
 def test_what_is_made_equal_and_how_is_the_scenarios_choice(overrides):
     case = sc.load_case("china", list(overrides))
     outcome = optimise(sc.build(case))
-    better = objective_value(case.setting, outcome.after), objective_value(case.setting, outcome.equal_per_head)
+    better = (
+        objective_value(case.setting, outcome.after),
+        objective_value(case.setting, outcome.equal_per_head),
+    )
     assert better[0] < better[1] if "minimise" in overrides[0] else better[0] > better[1]
     assert outcome.certificate["max_violation"] <= 1e-6 and outcome.certificate["solver_gap"] <= 1e-6
 
@@ -139,7 +149,9 @@ def test_contradictory_rules_are_named(make_case):
     case = make_case(5, 0, "programme.budget={amount: 1000}", "programme.hold_harmless=0.9")
     region = case.setting.regions[0]
     case = make_case(
-        5, 0, "programme.budget={amount: 1000}",
+        5,
+        0,
+        "programme.budget={amount: 1000}",
         f"programme.protected=[{{region: {region}, instrument: general_transfer, amount: 990}}]",
         "programme.hold_harmless=0.9",
     )
@@ -147,14 +159,22 @@ def test_contradictory_rules_are_named(make_case):
         sc.solve(sc.build(case))
     rules = set(error.value.conflict.rules)
     assert "programme.protected_general_transfer" in rules
-    assert rules & {"programme.hold_harmless", "programme.ceiling_transfer", "programme.floor_transfer", "programme.budget"}
+    assert rules & {
+        "programme.hold_harmless",
+        "programme.ceiling_transfer",
+        "programme.floor_transfer",
+        "programme.budget",
+    }
 
 
 def test_every_problem_of_a_case_is_told_at_once(make_case):
     with pytest.raises(InputError) as error:
         sc.build(
             make_case(
-                5, 0, "economy.allow_outside_band=false", "instruments.infrastructure.elasticity=0.8",
+                5,
+                0,
+                "economy.allow_outside_band=false",
+                "instruments.infrastructure.elasticity=0.8",
                 "programme.budget={share_of_output: 0.5}",
                 "programme.protected=[{region: nowhere, instrument: infrastructure, amount: 1}]",
             )

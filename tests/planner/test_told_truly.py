@@ -25,7 +25,11 @@ def amounts_of(plan, key="amount"):
     ],
 )
 def test_a_price_is_what_relaxing_the_rule_gains(make_case, rule, side, stems, better_up):
-    overrides = ("programme.change_limit=0.1", "programme.hold_harmless=0.9", "programme.year_zero=past_allocation")
+    overrides = (
+        "programme.change_limit=0.1",
+        "programme.hold_harmless=0.9",
+        "programme.year_zero=past_allocation",
+    )
     model = sc.build(make_case(8, 2, *overrides))
     plan = sc.solve(model)
     prices = plan.dataset[side].sel(rule=rule)
@@ -81,7 +85,9 @@ def test_a_rich_region_gets_at_most_the_equal_amount_of_every_line(plan):
 def test_the_best_attainable_gain_is_that_of_a_plan_for_output_alone(plan):
     case = sc.load_case("china", ["objective.kind=maximise_mean", "objective.of=output"])
     other = sc.solve(sc.build(case)).summary
-    assert plan.summary["output"]["best_attainable_gain"] == pytest.approx(other["output"]["gained"], rel=1e-3)
+    assert plan.summary["output"]["best_attainable_gain"] == pytest.approx(
+        other["output"]["gained"], rel=1e-3
+    )
     mean = other["mean"]["after"] - other["mean"]["before"]
     assert mean * case.setting.population.sum() / 1e6 == pytest.approx(other["output"]["gained"], rel=1e-9)
 
@@ -101,8 +107,16 @@ def gains(plan, overrides):
         ("horizon", 25.0, ["economy.horizon=25"]),
         ("rho", -0.2, ["economy.spillover.rho=-0.2"]),
         ("rho", 0.25, ["economy.spillover.rho=0.25"]),
-        ("gamma", 0.0, ["instruments.infrastructure.elasticity=0.083", "instruments.human_capital.elasticity=0.03"]),
-        ("gamma", 1.0, ["instruments.infrastructure.elasticity=0.122", "instruments.human_capital.elasticity=0.12"]),
+        (
+            "gamma",
+            0.0,
+            ["instruments.infrastructure.elasticity=0.083", "instruments.human_capital.elasticity=0.03"],
+        ),
+        (
+            "gamma",
+            1.0,
+            ["instruments.infrastructure.elasticity=0.122", "instruments.human_capital.elasticity=0.12"],
+        ),
     ],
 )
 def test_sensitivity_rows_are_those_of_the_scenario_they_name(plan, parameter, value, overrides):
@@ -138,7 +152,11 @@ def test_what_nobody_would_notice_is_not_called_better(make_case, seed):
 
 def test_the_verdict_on_a_mean_is_about_the_mean():
     found = sc.solve(sc.build(sc.load_case("china", ["objective.kind=maximise_mean"]))).summary["verdict"]
-    assert found["label"] == "better" and found["unit"] == "CNY per head" and found["text_key"].endswith("mean_better")
+    assert (
+        found["label"] == "better"
+        and found["unit"] == "CNY per head"
+        and found["text_key"].endswith("mean_better")
+    )
 
 
 def test_a_plan_that_does_harm_says_so_first():
@@ -150,10 +168,16 @@ def test_a_plan_that_does_harm_says_so_first():
 # --- dynamics --------------------------------------------------------------------------------------------------------------
 def test_what_is_left_at_the_end_is_depreciated_and_discounted(china):
     setting = china.setting
-    amounts = {"infrastructure": np.zeros((31, 5)), "human_capital": np.zeros((31, 5)), "general_transfer": np.zeros((31, 5))}
+    amounts = {
+        "infrastructure": np.zeros((31, 5)),
+        "human_capital": np.zeros((31, 5)),
+        "general_transfer": np.zeros((31, 5)),
+    }
     amounts["infrastructure"][:, 0] = 1.0
     result = evaluate(setting, amounts)
-    np.testing.assert_allclose(result.effects["terminal"], 0.96**14)  # built in one year, fourteen years of wear
+    np.testing.assert_allclose(
+        result.effects["terminal"], 0.96**14
+    )  # built in one year, fourteen years of wear
     discount = 1.05 ** -np.arange(15.0)
     without = sc.load_case("china", ["economy.terminal_value=none"]).setting
     worth = (result.target - evaluate(without, amounts).target) * setting.population / 1e6

@@ -1,10 +1,13 @@
 """Every kind of file a planner brings gives the same regions; what a file does not state is asked for."""
 
+import tempfile
 from pathlib import Path
 
 import geopandas
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from spatialcoord.errors import InputError
 from spatialcoord.regions import RegionsSpec, read_graph
@@ -107,7 +110,11 @@ def test_map_formats(tmp_path, frame, name):
 
 def test_parquet_without_shapes_is_a_table(tmp_path):
     pd.DataFrame(FIGURES[1:], columns=FIGURES[0]).to_parquet(tmp_path / "a.parquet")
-    assert read_graph(tmp_path, table(tmp_path / "a.parquet"))["population"].values.tolist() == [1000, 2000, 3000]
+    assert read_graph(tmp_path, table(tmp_path / "a.parquet"))["population"].values.tolist() == [
+        1000,
+        2000,
+        3000,
+    ]
     with pytest.raises(InputError, match="holds no shapes"):
         read_graph(tmp_path, RegionsSpec(geometry="a.parquet"))
 
@@ -131,7 +138,9 @@ def test_shapefile_without_a_stated_encoding_is_not_guessed(tmp_path, frame):
     shapes.to_file(tmp_path / "map.shp", encoding="gbk")
     (tmp_path / "map.cpg").unlink()
     spec = {"geometry": "map.shp", "tables": [{"file": "map.shp", "columns": {"name_zh": "label"}}]}
-    with pytest.raises(InputError, match=r"(?s)encoding of map.shp's texts is not known.*`encoding: gbk`") as error:
+    with pytest.raises(
+        InputError, match=r"(?s)encoding of map.shp's texts is not known.*`encoding: gbk`"
+    ) as error:
         read_graph(tmp_path, RegionsSpec(**spec))
     assert [p.where for p in error.value.problems] == ["regions.encoding", "regions.tables.0.encoding"]
     spec["encoding"] = spec["tables"][0]["encoding"] = "gbk"
@@ -175,3 +184,31 @@ def test_links_may_be_a_workbook(tmp_path, frame):
     pd.DataFrame({"a": ["IS"], "b": ["SE"], "kind": ["link"]}).to_excel(tmp_path / "links.xlsx", index=False)
     graph = read_graph(tmp_path, RegionsSpec(geometry="map.gpkg", links="links.xlsx"))
     assert graph.neighbours("IS") == ("SE",) and len(graph.components()) == 1
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=60) | st.text('id,;\t"\n\r é人0.', max_size=60).map(str.encode))
+def test_any_content_is_a_table_or_a_mistake_told_in_words(content):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.csv"
+        path.write_bytes(content)
+        try:
+            read = read_table(path)
+        except InputError as error:
+            assert all(p.what and p.where and p.remedy for p in error.problems)
+            assert all(len(str(p).split("\n")) <= 10 for p in error.problems)
+        else:
+            assert len(read) and all(isinstance(cell, str) for cell in read.to_numpy().ravel())
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.geojson", "a.shp", "a.parquet", "a.xlsx"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00" * 200, b"PK\x03\x04", b"{}", b"SQLite format 3\x00" + bytes(100), "文".encode()]
+)
+def test_any_content_of_a_map_or_workbook_is_a_mistake_told_in_words(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_table(tmp_path / name)
+    assert all(
+        p.what and p.where and p.remedy and len(str(p).split("\n")) <= 10 for p in caught.value.problems
+    )

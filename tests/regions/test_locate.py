@@ -3,7 +3,7 @@
 import pytest
 
 from spatialcoord.errors import InputError
-from spatialcoord.regions import bundled_cases, case_folder, data_folder, locate
+from spatialcoord.regions import bundled_cases, case_folder, data_folder, locate, scenario_file
 
 
 def test_bundled_case_from_anywhere(tmp_path, monkeypatch):
@@ -39,6 +39,12 @@ def test_folders_of_ones_own(tmp_path, monkeypatch):
     assert case_folder("./china").resolve() == own.resolve()
     assert case_folder(own) == own
     assert case_folder(own / "scenario.yaml") == own
+    (own / "other.yaml").touch()
+    assert (
+        scenario_file(own / "other.yaml") == own / "other.yaml"
+    )  # the file that is named, not its neighbour
+    assert scenario_file(own) == own / "scenario.yaml"
+    assert scenario_file("china") == data_folder() / "china" / "scenario.yaml"
 
 
 @pytest.mark.parametrize("name", ["chnia", "", "no/such/folder"])

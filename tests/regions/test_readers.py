@@ -79,7 +79,9 @@ def test_long_table_by_year_and_another_id_column(tmp_path):
     whole = given.model_copy(
         update={"tables": (given.tables[0], given.tables[1].model_copy(update={"rows": {}}))}
     )
-    assert "region ids occur twice: C (rows 2, 5), B (rows 3, 6), A (rows 4, 7)" in problems_of(tmp_path, whole)
+    assert "region ids occur twice: C (rows 2, 5), B (rows 3, 6), A (rows 4, 7)" in problems_of(
+        tmp_path, whole
+    )
 
 
 def test_ids_stay_text(tmp_path):

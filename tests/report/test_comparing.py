@@ -84,7 +84,9 @@ def test_the_page_is_drawn(tmp_path, lang):
     plans = _two()
     page = tmp_path / "compare.html"
     page.write_text(compare(plans, ["old", "new"], lang), encoding="utf-8")
-    messages, asked = _browse(page, tmp_path, "--window-size=1040,2400", f"--screenshot={tmp_path / 'page.png'}")
+    messages, asked = _browse(
+        page, tmp_path, "--window-size=1040,2400", f"--screenshot={tmp_path / 'page.png'}"
+    )
     assert "CONSOLE" not in messages, messages
     assert not [url for url in asked if not url.startswith(("file:", "data:"))]
     pixels = np.asarray(Image.open(tmp_path / "page.png").convert("RGB"))

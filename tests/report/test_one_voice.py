@@ -17,8 +17,20 @@ from tests.results.sample import sample_plan
 def plan():
     made = sample_plan()
     made.summary["sensitivity"] += [
-        {"parameter": "gamma", "value": 1.0, "unit": "share of range", "gain": -0.00012, "objective_gain": -3.5},
-        {"parameter": "ceiling", "value": 1.5, "unit": "times equal per head", "gain": 0.0002, "replanned": True},
+        {
+            "parameter": "gamma",
+            "value": 1.0,
+            "unit": "share of range",
+            "gain": -0.00012,
+            "objective_gain": -3.5,
+        },
+        {
+            "parameter": "ceiling",
+            "value": 1.5,
+            "unit": "times equal per head",
+            "gain": 0.0002,
+            "replanned": True,
+        },
     ]
     return made
 
@@ -36,7 +48,9 @@ def told(request, plan, tmp_path_factory):
     workbook.write_xlsx(plan, path, request.param)
     book = openpyxl.load_workbook(path)
     numbers = {
-        sheet.title: [c.value for row in sheet.iter_rows(min_row=2) for c in row if isinstance(c.value, int | float)]
+        sheet.title: [
+            c.value for row in sheet.iter_rows(min_row=2) for c in row if isinstance(c.value, int | float)
+        ]
         for sheet in book
     }
     words = Words(plan, request.param)
@@ -72,7 +86,10 @@ def test_disparity_and_mean(plan, told):
             assert words.number(value, 4) in console and words.number(value, 4) in page
             assert _holds(numbers[words.t("summary.tab.disparity")], value)
     for key in ("before", "after", "equal_per_head"):
-        assert words.number(plan.summary["mean"][key]) in console and words.number(plan.summary["mean"][key]) in page
+        assert (
+            words.number(plan.summary["mean"][key]) in console
+            and words.number(plan.summary["mean"][key]) in page
+        )
 
 
 def test_prices_and_horizons(plan, told):
@@ -102,7 +119,14 @@ def test_regions_and_groups(plan, told):
             words.signed(row["change_per_head"], 1),
         ):
             assert text in page
-        for name in ("amount", "amount_per_head", "share_of_budget", "change_first", "net", "change_per_head"):
+        for name in (
+            "amount",
+            "amount_per_head",
+            "share_of_budget",
+            "change_first",
+            "net",
+            "change_per_head",
+        ):
             assert _holds(numbers[words.t("summary.tab.allocation")], row[name]), name
     for split in splits(plan):
         assert _holds(numbers[words.t("summary.tab.within")], split.values[1])

@@ -191,7 +191,9 @@ def test_what_is_not_comparable_is_shown_but_not_subtracted(attrs, gone, kept, l
 
 
 def test_an_objective_with_another_weight_is_another_objective():
-    c = compare([_plan(), _plan(scenario=SCENARIO + "objective: {inequality_weight: 0.5}\n", fingerprint="7b")])
+    c = compare(
+        [_plan(), _plan(scenario=SCENARIO + "objective: {inequality_weight: 0.5}\n", fingerprint="7b")]
+    )
     assert "objective" in _notes(c)
     assert next(o for o in c.outcomes if o.key == "objective").change(1) is None
 

@@ -17,7 +17,13 @@ def _contents(folder):
 
 def test_save_writes_the_data_files_and_nothing_else(tmp_path):
     written = sample_plan().save(tmp_path / "deep" / "out")
-    assert [p.name for p in written] == ["allocation.csv", "allocation.xlsx", "plan.gpkg", "plan.nc", "summary.json"]
+    assert [p.name for p in written] == [
+        "allocation.csv",
+        "allocation.xlsx",
+        "plan.gpkg",
+        "plan.nc",
+        "summary.json",
+    ]
     assert {p.name for p in (tmp_path / "deep").iterdir()} == {"out"}
     assert all(p.is_file() for p in written)
 

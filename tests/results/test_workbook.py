@@ -73,7 +73,10 @@ def test_years_follow_each_other_from_the_year_before(tmp_path):
         np.testing.assert_allclose(now[:8], years.sel(year=year))
         change = _column(sheet, f"Change {year - 1} to {year}")
         np.testing.assert_allclose(change[:9], np.array(now[:9]) / np.array(before[:9]) - 1)
-        lines = sum(np.array(_column(sheet, f"{t} {year} [million CNY/yr]")[:8]) for t in plan.dataset["instrument_title"].values)
+        lines = sum(
+            np.array(_column(sheet, f"{t} {year} [million CNY/yr]")[:8])
+            for t in plan.dataset["instrument_title"].values
+        )
         np.testing.assert_allclose(lines, now[:8])
         before = now
 
@@ -84,11 +87,22 @@ def test_every_sheet_is_fit_to_work_on(tmp_path, lang):
     plan.dataset.attrs["sources"] = SOURCES
     book = _book(plan, tmp_path, lang)
     t = catalogue(lang).t
-    subjects = ("allocation", "by_year", "disparity", "within", "binding", "prices", "sensitivity", "horizons")
+    subjects = (
+        "allocation",
+        "by_year",
+        "disparity",
+        "within",
+        "binding",
+        "prices",
+        "sensitivity",
+        "horizons",
+    )
     assert [s for s in book.sheetnames if s in {t(f"summary.tab.{k}") for k in subjects}] == [
         t(f"summary.tab.{k}") for k in subjects
     ]
-    assert {t("summary.tab.provisions"), t("summary.tab.about"), t("summary.tab.sources")} < set(book.sheetnames)
+    assert {t("summary.tab.provisions"), t("summary.tab.about"), t("summary.tab.sources")} < set(
+        book.sheetnames
+    )
     for sheet in book:
         assert sheet.freeze_panes and sheet.freeze_panes.endswith("2"), sheet.title
         heads = [cell.value for cell in sheet[1]]
@@ -116,7 +130,16 @@ def test_no_text_is_a_formula(tmp_path):
     dataset.attrs |= {"title": "=cmd", "scenario": "a: '=HYPERLINK(1)'\n", "sources": "|=x|\n|---|\n|@y|\n"}
     summary = sample_summary(dataset) | {"caveats": ["-2+3"]}
     book = _book(Plan(dataset, graph, summary), tmp_path)
-    assert _column(book["Allocation"], "Name")[:8] == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "plain", "ab", "R7"]
+    assert _column(book["Allocation"], "Name")[:8] == [
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@x",
+        "'\tx",
+        "plain",
+        "ab",
+        "R7",
+    ]
     texts = {str(c.value) for s in book for row in s.iter_rows() for c in row if c.data_type == "s"}
     assert {"'=cmd", "'=HYPERLINK(1)", "'=x", "'@y", "'-2+3"} <= texts
     assert not [text for text in texts if text.startswith(("=", "+", "-", "@"))]
@@ -174,7 +197,9 @@ def test_a_change_from_nothing_is_no_number(tmp_path):
     dataset["year_zero"][0] = 0.0
     plan = Plan(dataset, sample_graph(), sample_summary(dataset))
     assert np.isnan(region_table(plan)["change_first"].iloc[0])
-    assert _column(_book(plan, tmp_path)["Allocation"], "Change of the first year on the year before")[0] is None
+    assert (
+        _column(_book(plan, tmp_path)["Allocation"], "Change of the first year on the year before")[0] is None
+    )
     plan.save(tmp_path / "out")
     text = (tmp_path / "out" / "allocation.csv").read_text(encoding="utf-8-sig")
     assert not re.search(r"\bnan\b", text) and ",," in text

@@ -21,7 +21,13 @@ class Income:
     unit = "currency per head"
     source = "GDP plus fiscal flows; definition of this package, model equation (1)"
     needs = ("output", "population")
-    terms = {"output": 1.0, "income_receipts": 1.0, "cofinance_additional": -1.0, "financing": -1.0, "terminal": 1.0}
+    terms = {
+        "output": 1.0,
+        "income_receipts": 1.0,
+        "cofinance_additional": -1.0,
+        "financing": -1.0,
+        "terminal": 1.0,
+    }
 
     @staticmethod
     def baseline(setting: Setting) -> Array:
