@@ -69,7 +69,11 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     show("sensitivity", sheets.sensitivity(plan, words))
     if summary.get("caveats"):
         console.print(f"\n{words.t('summary.head.caveats')}", style="bold")
-        console.print(bullets([words.text(caveat) for caveat in summary["caveats"][:CAVEATS]]))
+        shown = [words.text(caveat) for caveat in summary["caveats"][:CAVEATS]]
+        more = len(summary["caveats"]) - len(shown)
+        if more > 0:
+            shown.append(words.t("summary.more_caveats", count=more))
+        console.print(bullets(shown))
     console.print()
     line(certificate_line(words, summary), "dim")
     console.print()
@@ -117,7 +121,11 @@ def limits_line(words: Words, plan: Plan) -> str:
     """How many regions are at the ceiling and at the floor."""
     summary, regions = plan.summary, plan.dataset.sizes["region"]
     return words.t(
-        "summary.at_limits", ceiling=summary["at_ceiling"], floor=summary["at_floor"], regions=regions
+        "summary.at_limits",
+        ceiling=summary["at_ceiling"],
+        floor=summary["at_floor"],
+        regions=regions,
+        last=int(plan.dataset["year"].values[-1]),
     )
 
 

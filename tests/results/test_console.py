@@ -22,7 +22,7 @@ def test_says_what_a_planner_asks():
     gini = plan.summary["disparity"]["gini"]
     for part in ("A sample programme", "2021–2025, prices of 2019", f"{gini['before']:.4f}", f"{gini['after']:.4f}",
                  f"{gini['equal_per_head']:.4f}", "Theil T", "Hoover", "Theil L", "Coefficient of variation", "All of",
-                 "attainable", "forgone for equality", "Largest gains", "Largest losses", "ceiling", "floor per head",
+                 "attainable", "of it forgone", "Largest gains", "Largest losses", "ceiling", "floor per head",
                  "3.0e-10", "2.0e-12", "4.0e-05", "0.30%", "Figures are nominal.", "Regions <alone>",
                  "General transfer", "billion CNY", "CNY per head"):  # fmt: skip
         assert part in text, part
