@@ -51,7 +51,7 @@ def by_year(plan: Plan, words: Words) -> Tab:
     unit, form = words.unit(f"{words.money}/yr"), form_for(years.to_numpy())
     change = (years / years.shift(axis=1) - 1.0).where(years.shift(axis=1) > 0).iloc[:, 1:]
     columns = [*_places(words)]
-    columns += [Column(_with_unit(words, str(year), unit), form, 12) for year in years]
+    columns += [Column(_with_unit(words, str(year), unit), form, 14) for year in years]
     columns += [
         Column(words.t("summary.table.change_in", year=year, before=int(year) - 1), SHARE, 12)
         for year in change
