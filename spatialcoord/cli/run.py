@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spatialcoord.cli.guard import errors
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from spatialcoord.messages import Catalogue
+
+LONG = 5.0  # seconds of solving from which a planner is told beforehand
 
 
 def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, maps: bool) -> None:
@@ -54,7 +58,12 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, m
     console = Console()
     title = loaded.scenario.title.in_language(lang)
     with _progress(console, words, title) as progress:
-        plan = planner.solve(planner.build(loaded), progress)
+        model = planner.build(loaded)
+        seconds = planner.expected_seconds(model.size())
+        if seconds > LONG:
+            size = {key: words.number(value) for key, value in model.size().items()}
+            errors().print(words.t("cli.size", **size, seconds=words.number(_two_digits(seconds))))
+        plan = planner.solve(model, progress)
         written = publish(plan, folder, lang=lang, maps=maps)
     print_summary(console, plan, lang)
     if plan.summary["status"] != "optimal":
@@ -62,6 +71,11 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, m
     console.print(words.t("cli.written", folder=folder), markup=False, highlight=False, soft_wrap=True)
     for path in written:
         console.print(f"  {path.name}", markup=False, highlight=False)
+
+
+def _two_digits(seconds: float) -> float:
+    """An estimate is not told to the second."""
+    return float(f"{seconds:.1g}")
 
 
 @contextmanager

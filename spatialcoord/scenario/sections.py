@@ -166,7 +166,7 @@ class Solver(Parameters):
         bound=(0, None),
     )
     mip_gap: float = quantity(
-        1e-9,
+        1e-7,
         unit="1",
         description="Relative gap at which a plan with whole-number decisions counts as optimal.",
         bound=(0, 1),

@@ -135,3 +135,22 @@ def test_unknown_map_leaves_nothing(china, monkeypatch, tmp_path):
     assert result.exit_code == 2
     assert "Did you mean 'infrastructure'?" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_model_is_announced(tmp_path, monkeypatch):
+    """Sizes and a time before a long solve, on the error stream; a small case says nothing."""
+    from spatialcoord import planner
+    from spatialcoord.cli import run as module
+
+    monkeypatch.setattr(module, "LONG", 0.01)
+    monkeypatch.setattr(planner, "solve", lambda model, progress: (_ for _ in ()).throw(KeyboardInterrupt))
+    from typer.testing import CliRunner
+
+    from spatialcoord.cli import app
+
+    done = CliRunner().invoke(app, ["run", "china", "--out", str(tmp_path / "out")])
+    assert done.exit_code == 130 and "decisions" in done.stderr and "seconds" in done.stderr
+    assert not (tmp_path / "out").exists()
+    # time grows faster than size
+    small, large = (planner.expected_seconds({"nonzeros": n}) for n in (30_000, 300_000))
+    assert small < 1 and large > 10 * small
