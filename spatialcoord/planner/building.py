@@ -126,9 +126,14 @@ def build(case: Case) -> PlanningModel:
     InputError
         Every problem that regions and scenario have together.
     """
+    check_case(case)
+    return assemble(case)
+
+
+def assemble(case: Case) -> PlanningModel:
+    """The model of a case whose like was checked before; what :func:`build` does after its checks."""
     started = perf_counter()
     setting = case.setting
-    check_case(case)
     model = PlanningModel(case.scenario.case)
     model.case, model.approximations, model.amounts = case, {}, {}
     envelopes = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -49,6 +49,12 @@ class Case:
     def setting(self) -> Setting:
         """Baseline paths, weights and shares."""
         return Setting(self.graph, self.scenario)
+
+    def under(self, scenario: Scenario) -> Case:
+        """The same regions under another scenario; figures already read are shared."""
+        other = replace(self, scenario=scenario)
+        other.__dict__["setting"] = self.setting.under(scenario)
+        return other
 
     @cached_property
     def fingerprint(self) -> str:

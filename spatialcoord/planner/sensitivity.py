@@ -5,7 +5,7 @@ Horizon, elasticities and spillovers are varied with the amounts of the plan hel
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -79,7 +79,7 @@ def vary(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array]) -
 def vary_ceiling(case: Case) -> list[Variation]:
     """Gain of the plan made anew under a tighter and a looser ceiling per head; a contradictory one is left out."""
     from spatialcoord.errors import InputError, SolveError
-    from spatialcoord.planner.building import build
+    from spatialcoord.planner.building import assemble
     from spatialcoord.planner.solving import optimise
 
     found = []
@@ -90,9 +90,9 @@ def vary_ceiling(case: Case) -> list[Variation]:
         scenario = case.scenario.model_copy(
             update={"programme": programme.model_copy(update={"ceiling": ceiling})}
         )
-        varied = replace(case, scenario=scenario)
+        varied = case.under(scenario)
         try:
-            outcome = optimise(build(varied), attainable=False)
+            outcome = optimise(assemble(varied), attainable=False)
         except (InputError, SolveError):
             continue
         setting = varied.setting
