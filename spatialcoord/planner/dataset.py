@@ -82,7 +82,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
                 [[r.disparity(m, setting.population) for r in results.values()] for m in measures],
             ),
             "mean_target": ("outcome", stack["target"] @ setting.share),
-            "binding_rule": ("region", prices.holding()),
+            "binding_rule": ("region", prices.holding(floor, ceiling)),
             "price": (("rule", "region"), np.stack(list(prices.table().values()))),
             "price_of_more": (("rule", "region"), np.stack(list(prices.back.values()))),
             "price_of_less": (("rule", "region"), np.stack(list(prices.up.values()))),
@@ -214,7 +214,9 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             *warnings_of(setting, outcome),
             *(c.model_dump(exclude_none=True) for c in scenario.caveats),
         ],
-        "binding": prices.summary(setting.regions, budget_price),
+        "binding": prices.summary(
+            setting.regions, [str(r) for r in dataset["binding_rule"].values], budget_price
+        ),
         "marginal_product": _marginal_products(setting),
         **_changes(dataset, outcome.after, setting),
     }

@@ -64,23 +64,37 @@ class Prices:
         """Both sides together, by rule."""
         return {rule.name: self.back[rule.name] + self.up[rule.name] for rule in RULES}
 
-    def holding(self) -> list[str]:
+    def holding(self, at_floor: np.ndarray, at_ceiling: np.ndarray) -> list[str]:
         """The rule that holds each region: the dearest on the side that weighs more in sum; "none" without a price.
 
         The last programme year decides, when limits on change have done their work. A region at the ceiling of one line
         and the floor of another is held back if more money for it would be worth more than less, and the other way round.
+        A floor or ceiling of one envelope alone is told as that of a line: "floor" and "ceiling" are for regions that stand
+        there with all their money.
+
+        Parameters
+        ----------
+        at_floor, at_ceiling : numpy.ndarray of bool, shape (R,)
+            Regions at the floor, and at the ceiling, in every envelope.
         """
         names = [rule.name for rule in RULES]
         back, up = (np.stack([side[name] for name in names]) for side in (self.last_back, self.last_up))
         side = np.where(back.sum(axis=0) >= up.sum(axis=0), back, up)
         dearest = side.argmax(axis=0)
-        return [names[i] if side[i, r] > 0 else "none" for r, i in enumerate(dearest)]
+        held = [names[i] if side[i, r] > 0 else "none" for r, i in enumerate(dearest)]
+        whole = {"floor": at_floor, "ceiling": at_ceiling}
+        return ["line" if rule in whole and not whole[rule][r] else rule for r, rule in enumerate(held)]
 
-    def summary(self, regions: tuple[str, ...], budget_price: float) -> list[dict[str, Any]]:
+    def summary(
+        self, regions: tuple[str, ...], held_by: list[str], budget_price: float
+    ) -> list[dict[str, Any]]:
         """Rules with the regions they hold and their mean price there, dearest first; the budget is one of them."""
-        held_by = self.holding()
         rows: list[dict[str, Any]] = []
-        for name, price in self.table().items():
+        prices = self.table()
+        prices["line"] = (
+            prices["line"] + prices["floor"] + prices["ceiling"]
+        )  # of one envelope or one line of it
+        for name, price in prices.items():
             held = [i for i, rule in enumerate(held_by) if rule == name]
             if held:
                 rows.append(
