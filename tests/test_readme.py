@@ -35,3 +35,13 @@ def test_extras_that_the_documents_name_exist(extra):
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["optional-dependencies"][extra]
+
+
+def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    names: dict = {}
+    exec(compile(block, "README.md", "exec"), names)  # noqa: S102 (the project's own README)
+    fixed = names["again"].dataset["amount"].sel(instrument="infrastructure", region="CN-GS", year=2021)
+    assert float(fixed) == pytest.approx(6000.0)
+    assert (tmp_path / "results" / "china" / "report.html").exists()

@@ -1,4 +1,5 @@
-"""``spatialcoord check``: everything that is wrong or unusual with a case; ``run`` does the same first."""
+"""``spatialcoord check``: everything that is wrong or unusual with a case; ``run`` does the same first,
+except that it leaves rules which contradict each other to the solver, which also finds what would settle them."""
 
 from __future__ import annotations
 
@@ -40,8 +41,10 @@ def check_case(case: str, overrides: Iterable[str], lang: str) -> None:
         console.print(f"  {line}")
 
 
-def checked(case: str, overrides: Iterable[str], words: Catalogue) -> Case:
+def checked(case: str, overrides: Iterable[str], words: Catalogue, promises: bool = True) -> Case:
     """The case, free of errors; what is unusual or was assumed is printed to stderr.
+
+    A run leaves out the sums over promises: the solver finds the same contradictions and what would settle them.
 
     Raises
     ------
@@ -50,7 +53,7 @@ def checked(case: str, overrides: Iterable[str], words: Catalogue) -> Case:
     """
     from spatialcoord import planner
 
-    found = planner.examine(case, overrides)
+    found = planner.examine(case, overrides, promises)
     if found.warnings:
         errors().print(words.t("cli.warning"), style="bold yellow")
         print_problems(errors(), list(found.warnings))

@@ -47,7 +47,7 @@ class Findings:
         return self.loaded
 
 
-def examine(name_or_folder: str | Path, overrides: Iterable[str] = ()) -> Findings:
+def examine(name_or_folder: str | Path, overrides: Iterable[str] = (), promises: bool = True) -> Findings:
     """Read a case and check all of it, as far as each stage allows; nothing is raised, built or written.
 
     Parameters
@@ -56,6 +56,8 @@ def examine(name_or_folder: str | Path, overrides: Iterable[str] = ()) -> Findin
         As for :func:`spatialcoord.load_case`.
     overrides : iterable of str
         Changes as ``"path=value"``.
+    promises : bool
+        Whether to add up what is promised; a run leaves it to the solver, which also finds what would settle it.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def examine(name_or_folder: str | Path, overrides: Iterable[str] = ()) -> Findin
     if setting.graph.has("population") and setting.graph.has("output"):
         impossible, unusual = implausible(setting)
         errors, warnings = errors + impossible, [*warnings, *unusual, *remarks(setting)]
-        if not errors:
+        if promises and not errors:
             errors = broken_promises(setting)
     placed = [tuple(case.placed(problem) for problem in sort) for sort in (errors, warnings)]
     return Findings(case, *placed)

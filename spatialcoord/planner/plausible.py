@@ -130,8 +130,8 @@ def _people(setting: Setting) -> tuple[list[Problem], list[Problem]]:
         dense = people / setting.attribute("area_km2")
         top = int(dense.argmax())
         what = f"{dense[top]:,.0f} persons per km2 in {setting.regions[top]}"
-        if dense[top] > 1e6:
-            errors.append(Problem(what, place, "No place on Earth has a tenth of that.", remedy))
+        if dense[top] > 2e5:
+            errors.append(Problem(what, place, "No region on Earth has half of that.", remedy))
         elif dense[top] > 60_000:
             warnings.append(Problem(what, place, "More than in any city of today.", remedy))
         if setting.attribute("area_km2").sum() > 1.5e8:
@@ -153,7 +153,7 @@ def _per_head(setting: Setting) -> tuple[list[Problem], list[Problem]]:
     mean = 1e6 * setting.base_output.sum() / setting.population.sum()
     rate = PER_DOLLAR.get(currency, 1.0)
     slack = 1.0 if currency in PER_DOLLAR else 10.0
-    possible, usual = (5.0 / slack, 2e6 * slack), (100.0 / slack, 250_000 * slack)
+    possible, usual = (60.0 / slack, 6e5 * slack), (100.0 / slack, 250_000 * slack)
     what = f"output per head is {mean:,.4g} {currency} a year"
     why = f"Countries lie between about {200 * rate:,.0f} and {250_000 * rate:,.0f}."
     if currency not in PER_DOLLAR:

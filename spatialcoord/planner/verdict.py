@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.messages import catalogue, languages
 from spatialcoord.planner.evaluate import better, objective_value
@@ -62,6 +65,9 @@ def warnings_of(setting: Setting, outcome: Outcome) -> list[dict[str, str]]:
     """What must be said before anything else: a plan worse than none, or than the same money per head."""
     plan = objective_value(setting, outcome.after)
     keys = []
+    outcome_of = registry.outcomes.get(setting.scenario.objective.of)
+    if not np.any(outcome_of.factor(setting, "financing")):
+        keys.append("status.financing_left_out")
     for key, other in (("worse_than_before", outcome.before), ("worse_than_equal", outcome.equal_per_head)):
         value = objective_value(setting, other)
         if better(setting, plan, value) < -MATERIAL_MEAN * abs(value):

@@ -147,7 +147,9 @@ def _receives(plan: Plan, found: Explanation, words: Words) -> list[str]:
 
 
 def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
-    sentences = []
+    rule = str(plan.dataset["binding_rule"].sel(region=found.region).item())
+    year = plan.dataset["year"].values[-1]
+    sentences = [words.t("explain.held", year=year, rule=words.label("rule", rule))]
     step = round_step(plan)
     amount = words.amount(step, words.money, 0)
     for side, prices in (("more", found.more), ("less", found.less)):

@@ -87,7 +87,7 @@ def test_a_part_that_registers_itself_is_listed_at_once(monkeypatch):
     ],
 )
 def test_exit_codes(monkeypatch, tmp_path, error, exit_code, parts):
-    def fail(*_):
+    def fail(*_, **__):
         raise error
 
     monkeypatch.chdir(tmp_path)
@@ -100,7 +100,7 @@ def test_exit_codes(monkeypatch, tmp_path, error, exit_code, parts):
 
 
 def test_a_fault_of_the_program_is_not_dressed_as_a_mistake(monkeypatch, tmp_path):
-    def fail(*_):
+    def fail(*_, **__):
         raise ZeroDivisionError
 
     monkeypatch.chdir(tmp_path)

@@ -15,7 +15,7 @@ from tests.mistakes.table import MISTAKES
 
 # each through a process of its own too, as a planner types it; the rest run in this one, which is faster
 IN_A_PROCESS = (
-    "misspelt key", "malformed YAML: bracket", "no scenario", "no budget: unbounded", "promise above the ceiling", "missing file",
+    "misspelt key", "malformed YAML: bracket", "no scenario", "no budget: unbounded", "missing file", "empty id",
     "duplicate id", "text in a number", "non-UTF-8, Chinese", "no CRS", "island", "population in thousands", "override out of bounds",
 )  # fmt: skip
 
@@ -98,3 +98,14 @@ def test_all_of_them_are_told_at_once(folder):
     for name in names:
         _told(name, result.stderr)
     assert len(_problems(result.stderr)) == len(names)
+
+
+def test_a_run_says_what_would_settle_a_contradiction(folder):
+    """`check` adds up what is promised; `run` asks the solver, which names the least change that settles it."""
+    name = "promise above the ceiling"
+    for change in MISTAKES[name].breaks:
+        change(folder / "mine")
+    before = _files(folder)
+    result = CliRunner().invoke(app, ["run", "mine", *MISTAKES[name].arguments])
+    assert result.exit_code == 2 and "--set 'programme." in result.stderr and "Traceback" not in result.stderr
+    assert _files(folder) == before
