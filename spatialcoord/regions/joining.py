@@ -29,11 +29,15 @@ class Read:
         Line or row of each in the file.
     unit : str
         What the lines are called: "line" of a text, "row" of a sheet or layer.
+    whole : bool
+        False where rows with an empty or a doubled id were left out: their cells are still checked, but regions without a row
+        would only repeat that.
     """
 
     cells: pd.DataFrame
     lines: npt.NDArray[np.int64]
     unit: str
+    whole: bool = True
 
     def at(self, region: str) -> str:
         """A region with its place in the file: "CN-GD (line 7)"."""
@@ -85,7 +89,8 @@ def join(data: Joined, read: Read, table: TableSpec, path: Path, key: str, probl
     cells = read.cells
     absent = regions.difference(cells.index, sort=False)
     strange = cells.index.difference(regions, sort=False)
-    _match(absent, strange, read, table, path, problems, regions)
+    if read.whole:
+        _match(absent, strange, read, table, path, problems, regions)
     for name, source in table.columns.items():
         at = f"{key}.columns.{name}"
         place = f"{path}, column '{source.column}'"

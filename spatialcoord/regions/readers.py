@@ -47,13 +47,13 @@ def read_graph(
         files = ", ".join(str(folder / file) for file in spec.geometry)
         key = "regions.id" if "id" in spec.model_fields_set else ""
         found = _by_id(shapes, spec.id, files, key, problems)
-        shapes = None if found is None else found.cells
+        shapes = None if found is None or not found.whole else found.cells
     tables = [_table(folder, spec, i, table, problems, notes) for i, table in enumerate(spec.tables)]
     links = _links(folder, spec, problems, notes)
     ids = (
         shapes.index
         if shapes is not None
-        else next((read.cells.index for read in tables if read is not None), None)
+        else next((read.cells.index for read in tables if read is not None and read.whole), None)
     )
     if ids is None and not problems:
         problems.append(
@@ -107,10 +107,9 @@ def _by_id(frame: pd.DataFrame, column: str, file: str, key: str, problems: list
                 "Delete the double rows, or select one year with `rows`.",
             )
         )
-    if empty or len(double):
-        return None
-    cells = frame.drop(columns=column).set_axis(pd.Index(ids.to_numpy(object), name="region"))
-    return Read(cells, frame.index.to_numpy(int), str(frame.index.name))
+    kept = ((ids != "") & ~ids.duplicated()).to_numpy()
+    cells = frame.drop(columns=column).set_axis(pd.Index(ids.to_numpy(object), name="region"))[kept]
+    return Read(cells, frame.index.to_numpy(int)[kept], str(frame.index.name), bool(kept.all()))
 
 
 def _rows_of(ids: pd.Series) -> list[tuple[str, list[int]]]:

@@ -238,3 +238,14 @@ def test_nothing_named_and_unknown_keys():
         RegionsSpec(geometri="x")
     with pytest.raises(ValidationError, match="frozen"):
         RegionsSpec().id = "code"
+
+
+def test_a_doubled_id_does_not_hide_what_else_is_wrong(tmp_path):
+    """Text in a number and a doubled id of the same table are told together; the row left out is not told twice."""
+    (tmp_path / "a.csv").write_text("id,population\nX,1000\nY,2000\nZ,3000\n")
+    (tmp_path / "b.csv").write_text("id,output\nX,many\nY,20\nY,30\n")
+    tables = [{"file": "a.csv", "columns": ["population"]}, {"file": "b.csv", "columns": ["output"]}]
+    with pytest.raises(InputError) as error:
+        read_graph(tmp_path, RegionsSpec(tables=tables))
+    text = str(error.value)
+    assert "Y (rows 3, 4)" in text and "X" in text and "'many'" in text and "no row for" not in text
