@@ -48,14 +48,14 @@ def compare_folders(folders: Sequence[Path], out: Path | None, lang: str) -> Non
 
     comparison = compare(plans, names_of(folders))
     console = Console()
+    if out is not None:  # before anything is printed: a reader that closes the pipe does not lose the page
+        from spatialcoord.report import render_comparison
+
+        _write(out, render_comparison(comparison, lang))
     print_comparison(console, comparison, lang)
     if out is None:
         console.print(words.t("compare.page_hint"), markup=False, highlight=False)
         return
-
-    from spatialcoord.report import render_comparison
-
-    _write(out, render_comparison(comparison, lang))
     console.print(words.t("cli.written_file", file=out), markup=False, highlight=False, soft_wrap=True)
 
 

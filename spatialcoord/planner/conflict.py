@@ -16,7 +16,7 @@ from spatialcoord.messages import Catalogue
 from spatialcoord.model import Data, Model
 from spatialcoord.planner.programme import enter_programme
 
-STEPS = 10  # of bisection: the least change is found to a thousandth of the range
+STEPS = 8  # of bisection: the least change is found to a two-hundredth of the range
 DIGITS = 4  # that a remedy is rounded to, always to the safe side
 
 
