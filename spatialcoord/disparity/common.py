@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,30 @@ import numpy.typing as npt
 from spatialcoord.errors import InputError, Problem
 
 Vector = npt.NDArray[np.float64]
+
+
+def _labels(vector: Any) -> Mapping[Any, Any]:
+    """The label indexes of an xarray array or a pandas series; nothing for anything else."""
+    return {"index": vector.index} if hasattr(vector, "iloc") else getattr(vector, "indexes", None) or {}
+
+
+def _mismatches(**vectors: Any) -> list[Problem]:
+    """What forbids to read these by position: more than one dimension, or labels that differ."""
+    problems = [
+        Problem(f"{name} must be one-dimensional, one number a region", where=name)
+        for name, vector in vectors.items()
+        if np.ndim(vector) > 1
+    ]
+    (first, index), (second, other) = ((name, _labels(vector)) for name, vector in vectors.items())
+    return problems + [
+        Problem(
+            f"{first} and {second} carry different labels along '{dim}'",
+            why="Regions are matched by label, never by position.",
+            remedy="Reindex one to the other first.",
+        )
+        for dim in index
+        if dim in other and not index[dim].equals(other[dim])
+    ]
 
 
 def weighted(values: Any, population: Any = None) -> tuple[Vector, Vector]:
@@ -30,24 +55,10 @@ def weighted(values: Any, population: Any = None) -> tuple[Vector, Vector]:
     Raises
     ------
     InputError
-        Empty or ill-shaped input, not finite, negative population, no population at all, or two labelled arrays
-        whose labels differ.
+        Empty or ill-shaped input, not finite, negative population, no population at all, or two labelled
+        arrays whose labels differ.
     """
-    problems = []
-    for label, other in (("values", values), ("population", population)):
-        if getattr(other, "ndim", 1) > 1:
-            problems.append(Problem(f"{label} must be one-dimensional, one number a region", where=label))
-    index, weights_index = (getattr(v, "indexes", None) for v in (values, population))
-    if index and weights_index:
-        for dim in set(index) & set(weights_index):
-            if not index[dim].equals(weights_index[dim]):
-                problems.append(
-                    Problem(
-                        f"values and population carry different labels along '{dim}'",
-                        why="Regions are matched by label, never by position.",
-                        remedy="Reindex one to the other first.",
-                    )
-                )
+    problems = _mismatches(values=values, population=population)
     if problems:
         raise InputError(problems)
     y = np.atleast_1d(np.asarray(values, dtype=float))
@@ -67,6 +78,31 @@ def weighted(values: Any, population: Any = None) -> tuple[Vector, Vector]:
     if problems:
         raise InputError(problems)
     return y, p / p.sum()
+
+
+def paired(**vectors: Any) -> tuple[Vector, Vector]:
+    """Two vectors over the same regions, checked; the keywords are the names that messages give them.
+
+    Raises
+    ------
+    InputError
+        Empty, not one-dimensional, of different length, not finite, or labelled differently.
+    """
+    problems = _mismatches(**vectors)
+    if problems:
+        raise InputError(problems)
+    (first, a), (second, b) = ((n, np.atleast_1d(np.asarray(v, dtype=float))) for n, v in vectors.items())
+    if a.size == 0:
+        problems.append(Problem("there are no values", where=first, remedy="Give at least one region."))
+    if a.shape != b.shape:
+        problems.append(Problem(f"{first} has {a.size} regions, {second} has {b.size}", where=second))
+    for name, vector in ((first, a), (second, b)):
+        bad = np.flatnonzero(~np.isfinite(vector))
+        if bad.size:
+            problems.append(Problem(f"entry {bad[0]} is not a finite number", where=name))
+    if problems:
+        raise InputError(problems)
+    return a, b
 
 
 def positive_mean(values: Vector, share: Vector, measure: str) -> float:

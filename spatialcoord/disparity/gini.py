@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from spatialcoord.disparity.common import Vector, positive_mean, weighted
+from spatialcoord.disparity.measure import Measure
 from spatialcoord.registry import measures
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def equity_adjusted_mean(values: Any, population: Any = None, inequality_weight:
 
 
 @measures.register("gini")
-class Gini:
+class Gini(Measure):
     r"""Gini in a model: numerator :math:`N=\sum_{i<j}\pi_i\pi_j|y_i-y_j|`, exact by lazy pairs.
 
     With the regions in the order of a reference vector, N is a linear part plus one hinge a pair,
@@ -114,47 +115,32 @@ class Gini:
     """
 
     title = {"en": "Gini index", "zh": "基尼系数"}
-    unit = "1"
     source = "Gini 1914; Lerman and Yitzhaki 1989, Journal of Econometrics 42(1)"
+    headline = True
     evaluate = staticmethod(gini)
 
     def __init__(self, values: Affine, population: Any, reference: Any) -> None:
-        self.values = values
-        _, self.share = weighted(np.asarray(reference), population)
-        self.order = np.argsort(np.asarray(reference, dtype=float), kind="stable")
+        super().__init__(values, population, reference)
+        self.order = np.argsort(self.reference, kind="stable")
         self.pairs: set[tuple[int, int]] = set()
 
-    def attach(self, model: Model, scale: float = 1.0) -> Affine:
-        """Enter `value`, `definition` and the (empty) hinges `swap` and rows `order` into the current block.
+    def numerator_at(self, values: Vector) -> float:
+        return absolute_gini(values, self.share)
 
-        Parameters
-        ----------
-        model : Model
-            The model that holds `values`.
-        scale : float
-            Typical size of the values, for the solver.
+    def steepest(self, ratio: Vector, theta: float) -> Vector:
+        """The weight of a value in N lies between minus and plus its share."""
+        return (1.0 + theta) * self.share
 
-        Returns
-        -------
-        Affine, scalar
-            `value`, unit of the values.
-        """
+    def enter(self, model: Model, scale: float) -> None:
         from spatialcoord.model import Data
 
         linear = (self.values * Data(self.values.dims, _rank_weights(self.share, self.order))).sum()
         self.scale = scale
-        with model.part("gini"):
-            self.value = model.scalar("value", scale=scale, doc="Gini numerator, unit of the values")
-            self.definition = model.constrain("definition", self.value - linear >= 0.0)
-            self.swap = model.listed_variables("swap", doc="how far a pair has changed places")
-            self.rows = model.listed_rows("order")
-        model.terms.append(self)
-        return self.value
-
-    def gap(self, model: Model) -> float:
-        """Distance between `value` and the numerator at the current plan, relative to the numerator."""
-        true = absolute_gini(np.ravel(model.value(self.values)), self.share)
-        return abs(true - float(model.value(self.value))) / max(abs(true), 1e-12)
+        self.value = model.scalar("value", scale=scale, doc="Gini numerator, unit of the values")
+        self.definition = model.constrain("definition", self.value - linear >= 0.0)
+        self.swap = model.listed_variables("swap", doc="how far a pair has changed places")
+        self.rows = model.listed_rows("order")
+        self.numerator, self.denominator = self.value, self.mean_of()
 
     def refine(self, model: Model, tolerance: float = 1e-9) -> int:
         """Add a hinge for every pair that stands in the wrong order and has none; return how many.

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from spatialcoord.disparity.common import positive_mean, weighted
+from spatialcoord.disparity.common import Vector, positive_mean, weighted
+from spatialcoord.disparity.curved import Curved
 from spatialcoord.registry import measures
 
 
@@ -42,10 +43,17 @@ def hoover(values: Any, population: Any = None) -> float:
 
 
 @measures.register("hoover")
-class Hoover:
-    """Hoover index, evaluated."""
+class Hoover(Curved):
+    r"""Hoover index: the curve :math:`f(\rho)=(\rho-1)^+`, since what is above the mean equals what is below."""
 
     title = {"en": "Hoover index", "zh": "胡佛指数"}
-    unit = "1"
     source = "Hoover 1936, Review of Economic Statistics 18(4)"
+    headline = True
     evaluate = staticmethod(hoover)
+    kinks = (0.5, 2.0)
+
+    def curve(self, ratio: Vector) -> Vector:
+        return np.maximum(ratio - 1.0, 0.0)
+
+    def slope(self, ratio: Vector) -> Vector:
+        return (ratio >= 1.0).astype(float)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from spatialcoord.disparity.common import Vector, positive_mean, weighted
+from spatialcoord.disparity.curved import LEAST, Curved
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.registry import measures
 
 
-def _relative(values: Any, population: Any, name: str) -> tuple[Vector, Vector]:
+def theil_relative(values: Any, population: Any, name: str) -> tuple[Vector, Vector]:
+    """Values over their mean and population shares, refused where a logarithm means nothing."""
     y, share = weighted(values, population)
     if (y[share > 0] < 0).any():
         raise InputError(Problem(f"a value is negative, and {name} takes logarithms", where="values"))
@@ -45,7 +48,7 @@ def theil_t(values: Any, population: Any = None) -> float:
     ----------
     Theil, H. (1967), Economics and Information Theory, North-Holland, chapter 4.
     """
-    x, share = _relative(values, population, "Theil T")
+    x, share = theil_relative(values, population, "Theil T")
     inside = (x > 0) & (share > 0)
     return float(share[inside] @ (x[inside] * np.log(x[inside])))
 
@@ -76,7 +79,7 @@ def theil_l(values: Any, population: Any = None) -> float:
     ----------
     Theil, H. (1967), Economics and Information Theory, North-Holland, chapter 4 and appendix.
     """
-    x, share = _relative(values, population, "Theil L")
+    x, share = theil_relative(values, population, "Theil L")
     inside = share > 0
     if (x[inside] == 0).any():
         return float("inf")
@@ -140,7 +143,7 @@ def theil_decomposition(values: Any, population: Any, groups: Any) -> dict[str, 
     ----------
     Shorrocks, A. F. (1980), The class of additively decomposable inequality measures, Econometrica 48(3).
     """
-    x, share = _relative(values, population, "the decomposition")
+    x, share = theil_relative(values, population, "the decomposition")
     labels = np.asarray(groups).astype(str)
     if labels.shape != x.shape:
         raise InputError(Problem(f"{labels.size} groups for {x.size} values", where="groups"))
@@ -166,20 +169,33 @@ def theil_decomposition(values: Any, population: Any, groups: Any) -> dict[str, 
 
 
 @measures.register("theil_t")
-class TheilT:
-    """Theil T, evaluated."""
+class TheilT(Curved):
+    r"""Theil T: the curve :math:`f(\rho)=\rho\ln\rho` of :class:`~spatialcoord.disparity.curved.Curved`."""
 
     title = {"en": "Theil T", "zh": "泰尔T指数"}
-    unit = "1"
     source = "Theil 1967, Economics and Information Theory"
-    evaluate = staticmethod(theil_t)
+    headline = True
+    evaluate: ClassVar[Callable[..., float]] = staticmethod(theil_t)
+
+    def curve(self, ratio: Vector) -> Vector:
+        ratio = np.maximum(ratio, LEAST)
+        return ratio * np.log(ratio)
+
+    def slope(self, ratio: Vector) -> Vector:
+        return np.log(np.maximum(ratio, LEAST)) + 1.0
 
 
 @measures.register("theil_l")
-class TheilL:
-    """Theil L, evaluated."""
+class TheilL(Curved):
+    r"""Theil L: the curve :math:`f(\rho)=-\ln\rho` of :class:`~spatialcoord.disparity.curved.Curved`."""
 
     title = {"en": "Theil L", "zh": "泰尔L指数"}
-    unit = "1"
     source = "Theil 1967, Economics and Information Theory"
+    headline = True
     evaluate = staticmethod(theil_l)
+
+    def curve(self, ratio: Vector) -> Vector:
+        return -np.log(np.maximum(ratio, LEAST))
+
+    def slope(self, ratio: Vector) -> Vector:
+        return -1.0 / np.maximum(ratio, LEAST)
