@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
 
 Array = npt.NDArray[np.float64]
@@ -169,6 +170,35 @@ class Setting:
             economy.terminal_value == "depreciated_cost" and self.scenario.objective.at == "discounted_mean"
         )
         return float(self.weight[-1] / (1.0 + economy.discount_rate)) if counted else 0.0
+
+    # --- disparity --------------------------------------------------------------------------------------------------
+    def measure_options(self, name: str) -> dict[str, Any]:
+        """What :attr:`Measure.evaluate` takes beside values and population: the scenario's choices, and groups."""
+        part = registry.measures.get(name)
+        params = self.scenario.measures.get(name)
+        options = params.model_dump() if params is not None else {}
+        if part.grouped:
+            level = options.pop("level", "") or next(iter(self.graph.levels), "")
+            options["groups"] = self.graph.level(level).values.astype(str)
+        return options
+
+    def disparity(self, name: str, values: Array) -> float:
+        """Index of a registered measure, regions weighted by population.
+
+        Parameters
+        ----------
+        name : str
+            Name of the measure.
+        values : numpy.ndarray, shape (R,)
+            Value per head.
+        """
+        part = registry.measures.get(name)
+        return float(part.evaluate(values, self.population, **self.measure_options(name)))
+
+    def weighted_disparity(self, values: Array) -> float:
+        """Sum of the indices that the objective names, each with its weight; the index itself where it names one."""
+        weights = self.scenario.objective.weights
+        return sum(weight * self.disparity(name, values) for name, weight in weights.items())
 
     # --- neighbours -------------------------------------------------------------------------------------------------
     @cached_property

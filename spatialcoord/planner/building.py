@@ -1,13 +1,15 @@
 r"""Put the parts together: regions and scenario in, one Pyomo model out.
 
-With target per head y (income by default, a weighted mean over the horizon), population shares :math:`\pi` and Gini
-numerator N the objective is one of
+With target per head y (income by default, a weighted mean over the horizon), population shares :math:`\pi`, mean
+:math:`\mu=\sum_r\pi_r y_r` and measures :math:`I_k = f_k(N_k/D_k)` with weights :math:`w_k` the objective is one of
 
 .. math::
 
-    \max\; & \textstyle\sum_r \pi_r y_r - \lambda N(y) & \text{equity-adjusted mean } \mu(1-\lambda G) \quad (1)\\
-    \min\; & N(y) / \textstyle\sum_r \pi_r y_r \ \text{ s.t. gain in output} \ge \phi \text{ of the best} & \text{index} \quad (2)\\
-    \max\; & \textstyle\sum_r \pi_r y_r & \text{mean} \quad (3)
+    \max\; & \mu - \lambda \textstyle\sum_k w_k N_k(y) & \text{equity-adjusted mean } \mu(1-\lambda \sum_k w_k I_k) \quad (1)\\
+    \min\; & \textstyle\sum_k w_k I_k(y) \ \text{ s.t. gain in output} \ge \phi \text{ of the best} & \text{index} \quad (2)\\
+    \max\; & \mu & \text{mean} \quad (3)
+
+and rules on disparity :math:`I_j \le b_j` are :math:`N_j - f_j^{-1}(b_j)\,D_j \le 0`.
 """
 
 from __future__ import annotations
@@ -21,11 +23,13 @@ import pyomo.environ as pe
 from spatialcoord import registry
 from spatialcoord.economy.accounts import collapse_model
 from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.errors import Refused
 from spatialcoord.model import Affine, Data, Model, Solution
 from spatialcoord.model.components import ArrayObjective
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.checks import check_case
-from spatialcoord.planner.evaluate import MILLION
+from spatialcoord.planner.combined import levels, tangent
+from spatialcoord.planner.evaluate import MILLION, evaluate
 from spatialcoord.planner.programme import enter_programme
 
 
@@ -42,21 +46,33 @@ class PlanningModel(Model):
         Money of all lines.
     target : Affine, dims (region,)
         What is made equal, currency per head: the named variable `target.per_head`.
+    baseline : numpy.ndarray, shape (R,)
+        The same without the programme.
+    change_scale : float
+        Typical change of it by a programme, currency per head, for the solver.
     mean, output_gain : Affine, scalar
         Population-weighted mean of the target; weighted mean over time of the national gain in output.
-    measure : Gini
-        The measure in the model.
+    measures : dict of Measure
+        Measures in the model by name; :meth:`measured` enters one.
+    poorest_level : Affine, scalar
+        What :mod:`spatialcoord.planner.leximin` raises; only there where leximin is the objective.
+    near_rows : ListedRows
+        Rows that :mod:`spatialcoord.planner.combined` seeks its bound with; only there where it was needed.
     approximations : dict of numpy.ndarray, shape (R, T)
         Most by which each line understates the gain in output, million currency a year.
     """
 
     case: Case
+    baseline: Array
+    change_scale: float
     amounts: dict[str, Affine]
     spent: Affine
     target: Affine
     mean: Affine
     output_gain: Affine
-    measure: Any
+    measures: dict[str, Any]
+    poorest_level: Affine
+    near_rows: Any
     approximations: dict[str, Array]
 
     build_seconds: float
@@ -67,11 +83,55 @@ class PlanningModel(Model):
         return self.case.setting
 
     @property
+    def sought(self) -> list[tuple[float, Any]]:
+        """Weights and measures that the objective names; measures without weight are left out."""
+        weights = self.setting.scenario.objective.weights
+        return [(weight, self.measures[name]) for name, weight in weights.items() if weight > 0]
+
+    @property
+    def several_denominators(self) -> bool:
+        """Whether a sum of indices is minimised that is no single ratio."""
+        several = len(self.sought) > 1 and not all(measure.over_mean for _, measure in self.sought)
+        return several and self.setting.scenario.objective.kind == "minimise_index"
+
+    @property
+    def index_factor(self) -> float:
+        """What a unit of the solver's objective is in the scenario's, where an index is minimised."""
+        single = self.setting.scenario.objective.kind == "minimise_index" and len(self.sought) == 1
+        return float(self.sought[0][1].index_of(1.0)) if single else 1.0
+
+    @property
     def user_objective(self) -> bool:
         """Whether the objective last solved was one the user wrote in Pyomo."""
         return self.session.edits.objective is not None
 
-    def probe(self, expression: Affine, maximise: bool) -> Solution:
+    @property
+    def measure(self) -> Any:
+        """The leading measure of the objective, in the model."""
+        return self.measures[self.setting.scenario.objective.lead]
+
+    def measured(self, name: str) -> Any:
+        """A measure in the model; one that does not stand there yet enters it.
+
+        Raises
+        ------
+        Refused
+            The measure, with what the scenario chooses about it, cannot stand in a model.
+        """
+        if name not in self.measures:
+            setting, part = self.setting, registry.measures.get(name)
+            options = setting.measure_options(name)
+            why = part.refusal(**options)
+            if why:
+                raise Refused(f"'{name}' can be evaluated but not planned for: {why}.")
+            measure = part(self.target, setting.population, self.baseline, **options)
+            measure.attach(self, scale=self.change_scale)
+            self.measures[name] = measure
+        return self.measures[name]
+
+    def probe(
+        self, expression: Affine, maximise: bool, over: Affine | None = None, start: float = 0.0, **how: Any
+    ) -> Solution:
         """Optimum of another objective under the same rules, in the same warm session; the objective stays as it was.
 
         Parameters
@@ -80,6 +140,12 @@ class PlanningModel(Model):
             What to optimise instead.
         maximise : bool
             Direction.
+        over : Affine, scalar, optional
+            Denominator: then the ratio is minimised, from `start` on.
+        start : float
+            Ratio of a known plan.
+        **how
+            Passed to :meth:`Model.solve`.
         """
         columns, offset, ratio = self.arrays.columns, self.arrays.offset, self.ratio
         cost = columns.cost.copy()
@@ -88,9 +154,12 @@ class PlanningModel(Model):
         kept = (own, own.own, own.sense) if isinstance(own, ArrayObjective) else None
         for objective in objectives:
             objective.deactivate()
-        (self.maximise if maximise else self.minimise)(expression)
+        if over is not None:
+            self.minimise_ratio(expression, over, start)
+        else:
+            (self.maximise if maximise else self.minimise)(expression)
         try:
-            return self.solve()
+            return self.solve(**how)
         finally:
             if kept is None:
                 self.pyomo.del_component("objective")
@@ -135,7 +204,7 @@ def assemble(case: Case) -> PlanningModel:
     started = perf_counter()
     setting = case.setting
     model = PlanningModel(case.scenario.case)
-    model.case, model.approximations, model.amounts = case, {}, {}
+    model.case, model.approximations, model.amounts, model.measures = case, {}, {}, {}
     envelopes = {}
     for name, params in case.scenario.instruments.items():
         part = registry.instruments.get(name)()
@@ -182,8 +251,20 @@ def _enter_target(model: PlanningModel, setting: Setting) -> None:
             "definition", body == Data((region,), baseline), doc="baseline plus what the programme changes"
         )
     model.mean = (model.target * Data((region,), setting.share)).sum()
-    model.measure = registry.measures.get("gini")(model.target, setting.population, baseline)
-    model.measure.attach(model, scale=scale)
+    model.baseline, model.change_scale = baseline, scale
+    for name in setting.scenario.objective.weights:
+        model.measured(name)
+    rules = setting.scenario.objective.at_most
+    held = {name: model.measured(name) for name in rules}
+    with model.part("disparity"):
+        for name, measure in held.items():
+            enter_rule(model, f"{name}_at_most", measure, rules[name])
+
+
+def enter_rule(model: Model, name: str, measure: Any, at_most: float) -> None:
+    """Enter the rule that an index is at most a value."""
+    ratio = measure.ratio_of(at_most)
+    model.constrain(name, measure.numerator - measure.denominator * ratio <= 0.0)
 
 
 def _enter_objective(model: PlanningModel, setting: Setting) -> None:
@@ -196,20 +277,28 @@ def _enter_objective(model: PlanningModel, setting: Setting) -> None:
             unit=setting.scenario.money_unit,
             doc="least gain in output",
         )
-    if objective.kind == "minimise_index":
-        start = objective_start(setting)
-        model.minimise_ratio(model.measure.value, model.mean, start)
-    elif objective.kind == "maximise_mean":
+    if objective.kind == "maximise_mean":
         model.maximise(model.mean)
+        return
+    if objective.kind == "minimise_index":
+        enter_index(model)
+        return
+    disparity = sum((measure.numerator * weight for weight, measure in model.sought), Affine.zero())
+    model.maximise(model.mean - disparity * objective.inequality_weight)
+
+
+def enter_index(model: PlanningModel) -> None:
+    """Minimise a weighted sum of indices: one ratio, or the first step of :mod:`spatialcoord.planner.combined`."""
+    start, parts = evaluate(model.setting, {}), model.sought
+    if model.several_denominators:
+        model.minimise(tangent(parts, levels(parts, start.target)))
+    elif len(parts) == 1:
+        measure = parts[0][1]
+        ratio = measure.ratio_of(start.disparity(measure.name))
+        model.minimise_ratio(measure.numerator, measure.denominator, ratio)
     else:
-        model.maximise(model.mean - model.measure.value * objective.inequality_weight)
-
-
-def objective_start(setting: Setting) -> float:
-    """Index without the programme, where Dinkelbach's iteration begins."""
-    from spatialcoord.planner.evaluate import evaluate
-
-    return evaluate(setting, {}).disparity("gini", setting.population)
+        total = sum((measure.numerator * weight for weight, measure in parts), Affine.zero())
+        model.minimise_ratio(total, model.mean, start.index)
 
 
 def expected_seconds(size: dict[str, int]) -> float:

@@ -10,6 +10,7 @@ from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.planner.case import Case
+from spatialcoord.planner.evaluate import evaluate
 from spatialcoord.regions.attributes import some
 from spatialcoord.registry import did_you_mean
 
@@ -52,14 +53,7 @@ def _problems(setting: Setting) -> list[Problem]:
     problems += _money(setting) + _regions(setting)
     for name, params in scenario.instruments.items():
         problems += registry.instruments.get(name)().check(setting, params)
-    if scenario.objective.kind != "maximise_mean" and scenario.objective.measure != "gini":
-        problems.append(
-            Problem(
-                f"'{scenario.objective.measure}' can be evaluated but not yet stand in an objective",
-                where="objective.measure",
-                remedy="Use measure: gini; the other measures are reported beside it.",
-            )
-        )
+    problems += _measures(setting)
     # what is computed from several figures refuses in its own words
     for figure in ("year_zero", "neighbour_weights"):
         try:
@@ -126,6 +120,54 @@ def _money(setting: Setting) -> list[Problem]:
         for i, line in enumerate(programme.protected)
         if line.region not in known
     ]
+    return problems
+
+
+def _measures(setting: Setting) -> list[Problem]:
+    """Measures of the objective and its rules that mean nothing here, or cannot stand in a model."""
+    objective = setting.scenario.objective
+    where = {name: f"objective.at_most.{name}" for name in objective.at_most}
+    if objective.kind != "maximise_mean":
+        where |= dict.fromkeys(objective.weights, "objective.measure")
+    target = evaluate(setting, {}).target
+    problems = []
+    for name, key in where.items():
+        part = registry.measures.get(name)
+        if part.grouped and not setting.graph.levels:
+            problems.append(
+                Problem(
+                    f"'{name}' compares groups of regions, and the case has none",
+                    key,
+                    remedy="Name columns that group the regions as `levels` under regions, or take another measure.",
+                )
+            )
+            continue
+        options = setting.measure_options(name)
+        why = part.refusal(**options)
+        if why:
+            problems.append(Problem(f"'{name}' cannot be planned for", key, why, "Take another measure."))
+        found = part.problem(target, setting.share, **options)
+        if found is not None:
+            problems.append(replace(found, where=key if not found.where else f"{key}: {found.where}"))
+    if objective.kind == "equity_adjusted_mean":
+        problems += [
+            Problem(
+                f"'{name}' is not a share of the mean",
+                "objective.measure",
+                "The equity-adjusted mean is reduced by the index as a share of it.",
+                "Write kind: minimise_index, or take a measure that is over the mean, such as gini or atkinson.",
+            )
+            for name in objective.weights
+            if not registry.measures.get(name).over_mean
+        ]
+    if "leximin" in objective.weights and len(objective.weights) > 1:
+        problems.append(
+            Problem(
+                "'leximin' is an order, not a number that could be one of a sum",
+                "objective.measure",
+                remedy="Take leximin alone, or max_min, its first step, in the sum.",
+            )
+        )
     return problems
 
 

@@ -17,6 +17,7 @@ from spatialcoord.model import Data, Model
 from spatialcoord.planner.programme import enter_programme
 
 STEPS = 8  # of bisection: the least change is found to a two-hundredth of the range
+PATIENCE = 20.0  # seconds for the least index that other rules allow
 DIGITS = 4  # that a remedy is rounded to, always to the safe side
 
 
@@ -130,10 +131,10 @@ def diagnose(model: Any) -> Diagnosis:
     # and a rule that is a row and a bound at once is one rule
     merged: dict[tuple[str, str], Clash] = {}
     for clash in every:
-        if clash.kind not in ("spending", "sign"):
+        if clash.kind not in ("spending", "sign", "definition"):
             merged.setdefault((clash.kind, clash.group), clash)
     clashes = tuple(merged.values())
-    remedies: list[Remedy] = []
+    remedies = [r for c in clashes if c.kind == "at_most" for r in _least_index(model, c.group)]
     if not _feasible(setting):  # otherwise a user's own rows are needed for the contradiction
         tried = set()
         for clash in clashes:
@@ -159,12 +160,30 @@ def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
     elif block in setting.scenario.instruments:
         kinds = {"cofinance_cap": "cofinance", "absorption": "absorption", "tier": "absorption"}
         kind, group = kinds.get(stem, "sign"), block
+    elif block == "disparity":
+        kind, group = "at_most", stem.removesuffix("_at_most")
+    elif block == "target" or block in registry.measures:
+        kind = "definition"
     else:
         kind, group = name, ""
     labels = [label if isinstance(label, tuple) else (label,) for label in members]
     regions = sorted({str(x) for label in labels for x in label if x in setting.regions})
     years = sorted({int(x) for label in labels for x in label if x in setting.years})
     return Clash(rule, kind, group, tuple(regions), tuple(years))
+
+
+def _least_index(model: Any, name: str) -> Iterator[Remedy]:
+    """Least index of a measure that every other rule allows."""
+    measure = model.measures[name]
+    now = model.setting.scenario.objective.at_most[name]
+    model.limit(f"disparity.{name}_at_most", upper=np.inf)
+    found = model.probe(
+        measure.numerator, False, over=measure.denominator, start=measure.ratio_of(now), time_limit=PATIENCE
+    )
+    model.limit(f"disparity.{name}_at_most", upper=0.0)
+    if found.optimal:
+        needed = _rounded(float(measure.index_of(found.objective)), up=True)
+        yield Remedy("at_most", name, now, needed, f"objective.at_most.{name}={needed:.10g}")
 
 
 # --- feasibility of the programme's rules alone ------------------------------------------------------------------------
@@ -304,6 +323,8 @@ def _name(words: Catalogue, kind: str, group: str) -> str:
 def _title(words: Catalogue, group: str) -> str:
     if group in registry.instruments:
         return registry.instruments.get(group).title.get(words.lang, group)
+    if group in registry.measures:
+        return registry.measures.get(group).title.get(words.lang, group)
     return words.texts.get(f"conflict.envelope.{group}", group)
 
 

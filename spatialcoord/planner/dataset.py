@@ -12,7 +12,14 @@ import xarray as xr
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.planner.building import PlanningModel
-from spatialcoord.planner.evaluate import Evaluation, contribution_per_head, objective_value
+from spatialcoord.planner.evaluate import (
+    Evaluation,
+    contribution_per_head,
+    evaluate,
+    index_unit,
+    measure_unit,
+    objective_value,
+)
 from spatialcoord.planner.prices import Prices, region_prices
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
 from spatialcoord.planner.solving import Outcome
@@ -62,7 +69,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
         for key in ("income_per_head", "output", "target")
     }
     floor, ceiling = _edges(setting, outcome)
-    measures = registry.measures.names()
+    measures = reported(setting)
     rows = ("instrument", "region", "year")
     effects = outcome.after.effects
     contributions = contribution_per_head(setting, effects)
@@ -79,7 +86,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "target_weight": ("period", setting.weight),
             "disparity": (
                 ("measure", "outcome"),
-                [[r.disparity(m, setting.population) for r in results.values()] for m in measures],
+                [[r.disparity(m) for r in results.values()] for m in measures],
             ),
             "mean_target": ("outcome", stack["target"] @ setting.share),
             "binding_rule": ("region", prices.holding(floor, ceiling)),
@@ -97,6 +104,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "period": list(setting.periods),
             "outcome": list(OUTCOMES),
             "measure": measures,
+            "measure_unit": ("measure", [measure_unit(setting, m) for m in measures]),
             "rule": list(prices.table()),
             "account": list(contributions),
             "name": ("region", graph.names("en").values.astype(str)),
@@ -123,6 +131,23 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
         },
     )
     return dataset
+
+
+def reported(setting: Setting) -> list[str]:
+    """Measures that mean something for this case, those of the objective and its rules among them."""
+    objective = setting.scenario.objective
+    target = evaluate(setting, {}).target
+    named = {*objective.weights, *objective.at_most}
+    names = []
+    for name in registry.measures.names():
+        part = registry.measures.get(name)
+        if part.grouped and not setting.graph.levels:
+            continue
+        if name in named or (
+            part.reported and part.problem(target, setting.share, **setting.measure_options(name)) is None
+        ):
+            names.append(name)
+    return names
 
 
 def _sources(folder: Path | None) -> dict[str, str]:
@@ -162,15 +187,19 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
     variations = vary(setting, outcome.amounts, outcome.equal) + vary_ceiling(case)
     mean = {o: float(dataset["mean_target"].sel(outcome=o)) for o in OUTCOMES}
     # as the other prices: for a unit more in every programme year
-    budget_price = float(np.abs(np.nan_to_num(model.dual("programme.budget").values)).sum())
+    budget_price = (
+        float(np.abs(np.nan_to_num(model.dual("programme.budget").values)).sum()) * model.index_factor
+    )
     return {
         "status": outcome.solution.status,
         "objective": {
             "name": "user" if model.user_objective else objective.kind,
             "of": objective.of,
-            "measure": objective.measure,
+            "measure": objective.lead,
+            "measures": dict(objective.weights),
+            "at_most": dict(objective.at_most),
             "value": objective_value(setting, outcome.after),
-            "unit": "1" if index else currency,
+            "unit": index_unit(setting) if index else currency,
             "equal_per_head": objective_value(setting, outcome.equal_per_head),
             "before": objective_value(setting, outcome.before),
         },

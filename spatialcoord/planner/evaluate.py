@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from spatialcoord import registry
-from spatialcoord.disparity import equity_adjusted_mean
 from spatialcoord.economy.accounts import (
     ACCOUNTS,
     Effects,
@@ -31,6 +30,8 @@ class Evaluation:
 
     Attributes
     ----------
+    setting : Setting
+        Baseline it was evaluated in.
     effects : dict
         Every account, million currency.
     income_per_head : numpy.ndarray, shape (R, T)
@@ -43,15 +44,21 @@ class Evaluation:
         Weighted mean over time of the national gain in output, million currency a year.
     """
 
+    setting: Setting
     effects: Effects
     income_per_head: Array
     output: Array
     target: Array
     output_gain: float
 
-    def disparity(self, measure: str, population: Array) -> float:
+    def disparity(self, measure: str, population: Array | None = None) -> float:
         """A registered measure of the target per head, weighted by population."""
-        return float(registry.measures.get(measure).evaluate(self.target, population))
+        return self.setting.disparity(measure, self.target)
+
+    @property
+    def index(self) -> float:
+        """The index that the objective names; of several the weighted sum."""
+        return self.setting.weighted_disparity(self.target)
 
 
 def evaluate(setting: Setting, amounts: dict[str, Array]) -> Evaluation:
@@ -77,6 +84,7 @@ def evaluate(setting: Setting, amounts: dict[str, Array]) -> Evaluation:
     collapsed = collapse(setting, effects)
     income = registry.outcomes.get("income")
     return Evaluation(
+        setting=setting,
         effects=effects,
         income_per_head=MILLION * _path(setting, income, effects) / setting.population[:, None],
         output=setting.output + spread_output(setting, effects["output"]),
@@ -105,10 +113,23 @@ def contribution_per_head(setting: Setting, effects: Effects) -> dict[str, Array
 def objective_value(setting: Setting, evaluation: Evaluation) -> float:
     """Value of the scenario's objective: currency per head, or an index."""
     objective = setting.scenario.objective
+    mean = float(setting.share @ evaluation.target)
     if objective.kind == "minimise_index":
-        return evaluation.disparity(objective.measure, setting.population)
-    weight = objective.inequality_weight if objective.kind == "equity_adjusted_mean" else 0.0
-    return equity_adjusted_mean(evaluation.target, setting.population, weight)
+        return evaluation.index
+    if objective.kind == "maximise_mean":
+        return mean
+    return mean * (1.0 - objective.inequality_weight * evaluation.index)
+
+
+def index_unit(setting: Setting) -> str:
+    """Unit of the index that the objective names: "1" unless every measure in it has the same other one."""
+    units = {measure_unit(setting, name) for name in setting.scenario.objective.weights}
+    return units.pop() if len(units) == 1 else "1"
+
+
+def measure_unit(setting: Setting, name: str) -> str:
+    """Unit of a measure in this case."""
+    return registry.measures.get(name).unit.format(currency=setting.scenario.currency)
 
 
 def better(setting: Setting, first: float, second: float) -> float:

@@ -45,10 +45,9 @@ class Variation:
     replanned: bool
 
 
-def index_gain(setting: Setting, plan: Evaluation, equal: Evaluation) -> float:
-    """Index of the same money per head less index of the plan, in the measure of the objective."""
-    measure = setting.scenario.objective.measure
-    return equal.disparity(measure, setting.population) - plan.disparity(measure, setting.population)
+def index_gain(plan: Evaluation, equal: Evaluation) -> float:
+    """Index of the same money per head less index of the plan, as the objective names it."""
+    return equal.index - plan.index
 
 
 def vary(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array]) -> list[Variation]:
@@ -72,7 +71,7 @@ def vary(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array]) -
     for parameter, value, unit, varied in trials:
         plan, same = evaluate(varied, amounts), evaluate(varied, equal)
         gain = better(varied, objective_value(varied, plan), objective_value(varied, same))
-        found.append(Variation(parameter, value, unit, index_gain(varied, plan, same), gain, False))
+        found.append(Variation(parameter, value, unit, index_gain(plan, same), gain, False))
     return found
 
 
@@ -99,7 +98,7 @@ def vary_ceiling(case: Case) -> list[Variation]:
         gain = better(
             setting, objective_value(setting, outcome.after), objective_value(setting, outcome.equal_per_head)
         )
-        index = index_gain(setting, outcome.after, outcome.equal_per_head)
+        index = index_gain(outcome.after, outcome.equal_per_head)
         found.append(Variation("ceiling", ceiling, "times equal per head", index, gain, True))
     return found
 
@@ -107,7 +106,6 @@ def vary_ceiling(case: Case) -> list[Variation]:
 def horizons(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array]) -> list[dict[str, Any]]:
     """Disparity and gain in output of the same amounts at 5, 15 and 25 years, side by side."""
     rows = []
-    measure = setting.scenario.objective.measure
     for years in HORIZONS:
         if years < len(setting.years):
             continue
@@ -115,7 +113,7 @@ def horizons(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array
         row: dict[str, Any] = {"years": years}
         for name, chosen in (("before", {}), ("after", amounts), ("equal_per_head", equal)):
             result = evaluate(varied, chosen)
-            row[f"disparity_{name}"] = result.disparity(measure, varied.population)
+            row[f"disparity_{name}"] = result.index
             row[f"mean_{name}"] = float(varied.share @ result.target)
             row[f"output_gained_{name}"] = result.output_gain
         rows.append(row)

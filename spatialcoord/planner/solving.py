@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from spatialcoord import registry
-from spatialcoord.disparity.gini import absolute_gini
 from spatialcoord.economy.accounts import error_of_output
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import Infeasible, SolveError
 from spatialcoord.planner.building import PlanningModel
+from spatialcoord.planner.combined import levels, minimise_sum
 from spatialcoord.planner.conflict import diagnose
 from spatialcoord.planner.evaluate import MILLION, Evaluation, better, evaluate, objective_value
+from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True
     setting = model.setting
     objective = setting.scenario.objective
     tell = progress or (lambda step: None)
+    forget_levels(model)
     tell("best_attainable")
     best = -np.inf
     if attainable or objective.kind == "minimise_index":
@@ -98,7 +100,13 @@ def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
     settings = setting.scenario.solver
-    solution = _require(model, model.solve(time_limit=settings.time_limit, mip_gap=settings.mip_gap))
+    how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
+    solution = _require(model, model.solve(**how))
+    if model.several_denominators and not model.user_objective:
+        solution = minimise_sum(model, model.sought, **how)
+    if objective.lead == "leximin" and objective.kind != "maximise_mean" and not model.user_objective:
+        tell("leximin")
+        solution = _require(model, raise_the_poorest(model, solution, **how))
     amounts = {name: np.maximum(model.value(amount), 0.0) for name, amount in model.amounts.items()}
     equal = {name: setting.share[:, None] * amount.sum(axis=0) for name, amount in amounts.items()}
     before, after, same = evaluate(setting, {}), evaluate(setting, amounts), evaluate(setting, equal)
@@ -133,20 +141,26 @@ def _certificate(
     the programme achieves.
     """
     setting, check = model.setting, model.certificate()
-    y = np.ravel(model.value(model.target))
-    mean, numerator = float(setting.share @ y), absolute_gini(y, setting.share)
-    objective = setting.scenario.objective
-    index = objective.kind == "minimise_index"
-    weight = objective.inequality_weight if objective.kind == "equity_adjusted_mean" else 0.0
-    from_plan = numerator / mean if index else mean - weight * numerator
-    reported = float(solution.objective)
+    planned = replace(after, target=np.ravel(model.value(model.target)))
+    from_plan = objective_value(setting, planned)
+    index = setting.scenario.objective.kind == "minimise_index"
+    mean = float(setting.share @ planned.target)
+    reported = float(solution.objective) * model.index_factor
     # with whole-number decisions the value is not concave: bound the derivative of the objective for every plan instead
-    steepest = setting.share * ((1.0 + from_plan) / mean if index else 1.0 + weight)
-    price = steepest if model.session.whole else np.abs(model.dual("target.definition").values)
+    price = (
+        _steepest(model, planned.target)
+        if model.session.whole
+        else model.index_factor * np.abs(model.dual("target.definition").values)
+    )
     slack = float(price @ _understatement(model))
     if index:  # the floor on output is understated too
         error = sum(model.approximations.values(), np.zeros((len(setting.regions), len(setting.periods))))
-        floor = 1.0 / mean if model.session.whole else abs(float(model.dual("growth.output_floor")))
+        whole = max(1.0, from_plan) / mean
+        floor = (
+            whole
+            if model.session.whole
+            else abs(float(model.dual("growth.output_floor"))) * model.index_factor
+        )
         slack += floor * float(error_of_output(setting, error).sum())
     achieved, start = objective_value(setting, after), objective_value(setting, before)
     bound = from_plan - slack if index else from_plan + slack
@@ -167,6 +181,23 @@ def _certificate(
             (float(t.thrown_away(model).sum()) for t in model.terms if hasattr(t, "thrown_away")), default=0.0
         ),
     }
+
+
+def _steepest(model: PlanningModel, target: Array) -> Array:
+    """Most by which the objective gains when a target rises by one, shape (R,), for every plan that keeps each region within
+    a tenth of this one's ratio to the mean."""
+    setting, objective = model.setting, model.setting.scenario.objective
+    mean = float(setting.share @ target)
+    ratio = 0.9 * target / mean
+    total = np.zeros(len(target)) if objective.kind == "minimise_index" else setting.share.copy()
+    if objective.kind == "maximise_mean":
+        return total
+    for (weight, measure), (above, below) in zip(model.sought, levels(model.sought, target), strict=True):
+        if objective.kind == "minimise_index":
+            total += weight * measure.index_of(1.0) / below * measure.steepest(ratio, above / below)
+        else:
+            total += weight * objective.inequality_weight * measure.steepest(ratio, 0.0)
+    return total
 
 
 def _understatement(model: PlanningModel) -> Array:

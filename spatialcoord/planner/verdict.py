@@ -9,11 +9,11 @@ import numpy as np
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.messages import catalogue, languages
-from spatialcoord.planner.evaluate import better, objective_value
+from spatialcoord.planner.evaluate import better, index_unit, objective_value
 from spatialcoord.planner.sensitivity import Variation, index_gain
 from spatialcoord.planner.solving import Outcome
 
-# a difference nobody would notice: of an index between 0 and 1, and of a mean relative to itself
+# a difference nobody would notice: of an index (relative to itself above one), and of a mean relative to itself
 MATERIAL_INDEX = 1e-5
 MATERIAL_MEAN = 1e-6
 
@@ -35,15 +35,16 @@ def verdict(setting: Setting, outcome: Outcome, variations: list[Variation]) -> 
     fixed = [v for v in variations if not v.replanned]
     plan, equal = (objective_value(setting, e) for e in (outcome.after, outcome.equal_per_head))
     own = better(setting, plan, equal)
-    index = index_gain(setting, outcome.after, outcome.equal_per_head)
+    index = index_gain(outcome.after, outcome.equal_per_head)
     objective_range = _range([own, *(v.objective_gain for v in fixed)])
     index_range = _range([index, *(v.gain for v in fixed)])
     on_mean = objective.kind == "maximise_mean"
     bracket = abs(outcome.certificate["objective_bound"] - plan)
-    level = MATERIAL_INDEX if objective.kind == "minimise_index" else MATERIAL_MEAN * abs(plan)
+    least = MATERIAL_INDEX * max(1.0, outcome.after.index)
+    level = least if objective.kind == "minimise_index" else MATERIAL_MEAN * abs(plan)
     judged = [(objective_range, max(level, bracket))]
     if not on_mean:
-        judged.append((index_range, MATERIAL_INDEX))
+        judged.append((index_range, least))
     if all(low > least for (low, _), least in judged):
         label = "better"
     elif objective_range[1] < -judged[0][1]:
@@ -55,7 +56,7 @@ def verdict(setting: Setting, outcome: Outcome, variations: list[Variation]) -> 
         "text_key": f"summary.verdict.{'mean_' if on_mean else ''}{label}",
         "gain": own if on_mean else index,
         "range": objective_range if on_mean else index_range,
-        "unit": f"{setting.scenario.currency} per head" if on_mean else "1",
+        "unit": f"{setting.scenario.currency} per head" if on_mean else index_unit(setting),
         "objective_gain": own,
         "objective_range": objective_range,
     }

@@ -67,7 +67,13 @@ VARIABLES = (
         "target_per_head", ("outcome", "region"), "f", "{currency} per head", "what is made equal, per head"
     ),
     Variable("target_weight", ("period",), "f", "1", "weight of a year in what is made equal"),
-    Variable("disparity", ("measure", "outcome"), "f", "1", "disparity between regions"),
+    Variable(
+        "disparity",
+        ("measure", "outcome"),
+        "f",
+        "1",
+        "disparity between regions; unit by measure in measure_unit",
+    ),
     Variable("mean_target", ("outcome",), "f", "{currency} per head", "mean of what is made equal, per head"),
     Variable("binding_rule", ("region",), "U", "1", "rule that holds the region"),
     Variable(
@@ -105,6 +111,7 @@ COORDINATES = (
     Variable("period", ("period",), "i", "", "year of the evaluation"),
     Variable("outcome", ("outcome",), "U", "", "outcome"),
     Variable("measure", ("measure",), "U", "", "measure of disparity"),
+    Variable("measure_unit", ("measure",), "U", "", "unit of the measure of disparity"),
     Variable("rule", ("rule",), "U", "", "rule"),
     Variable("account", ("account",), "U", "", "account"),
     Variable("name", ("region",), "U", "", "name of the region"),

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,24 +29,49 @@ OUTPUTS = (
 )
 
 
-def is_ours(folder: Path) -> bool:
-    """Whether a folder holds results that spatialcoord wrote: a ``summary.json`` with a fingerprint."""
+def is_ours(folder: Path, study: str | None = None) -> bool:
+    """Whether a folder holds results that spatialcoord wrote: a ``summary.json`` with a fingerprint.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    study : str, optional
+        Kind of study whose results are meant ("pareto"); a plan when left out.
+    """
     try:
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(summary, dict) and "fingerprint" in summary and "certificate" in summary
+    if not isinstance(summary, dict) or "fingerprint" not in summary:
+        return False
+    return "certificate" in summary if study is None else summary.get("study") == study
 
 
-def refuse_foreign(folder: Path) -> None:
-    """Raise InputError where the folder holds a file of a result's name that is not a result."""
+def refuse_foreign(folder: Path, outputs: Sequence[str] = OUTPUTS, study: str | None = None) -> None:
+    """Raise InputError where the folder holds a file of a result's name that is not such a result.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    outputs : sequence of str
+        Names of the results.
+    study : str, optional
+        As in :func:`is_ours`.
+    """
     if folder.exists() and not folder.is_dir():
         raise InputError(Problem("is a file, not a folder", where=str(folder), remedy="Name another folder."))
-    foreign = [] if is_ours(folder) else [name for name in OUTPUTS if (folder / name).exists()]
+    foreign = [] if is_ours(folder, study) else [name for name in outputs if (folder / name).exists()]
     if foreign:
         raise InputError(
             Problem(
-                f"holds {', '.join(foreign)}, which spatialcoord did not write",
+                f"holds {', '.join(foreign)}, which "
+                + (
+                    "spatialcoord did not write"
+                    if study is None
+                    else f"is not of a study of this kind ({study})"
+                ),
                 where=str(folder),
                 remedy="Name another folder, or move the files away.",
             )
@@ -54,7 +79,7 @@ def refuse_foreign(folder: Path) -> None:
 
 
 @contextmanager
-def writing(folder: str | Path) -> Iterator[Path]:
+def writing(folder: str | Path, outputs: Sequence[str] = OUTPUTS, study: str | None = None) -> Iterator[Path]:
     """A temporary folder whose files become the results of `folder` when the block ends without an error.
 
     Results of an earlier run that this one does not make again are removed: they would belong to another
@@ -64,6 +89,10 @@ def writing(folder: str | Path) -> Iterator[Path]:
     ----------
     folder : str or Path
         Where the results go; made with its parents when absent.
+    outputs : sequence of str
+        Names that results may have, in the order in which they are moved into place.
+    study : str, optional
+        Kind of study ("pareto"); a plan when left out.
 
     Yields
     ------
@@ -76,7 +105,7 @@ def writing(folder: str | Path) -> Iterator[Path]:
         The folder holds a file of a result's name that is not a result, or cannot be written.
     """
     target = Path(folder).absolute()
-    refuse_foreign(target)
+    refuse_foreign(target, outputs, study)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # inside a folder that exists, so that it is on the same file system even where that is a mount point
@@ -87,22 +116,22 @@ def writing(folder: str | Path) -> Iterator[Path]:
         raise _unwritable(target, error) from error
     try:
         yield draft
-        _move(draft, target)
+        _move(draft, target, outputs)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _move(draft: Path, target: Path) -> None:
+def _move(draft: Path, target: Path, outputs: Sequence[str]) -> None:
     made = {path.name for path in draft.iterdir()}
-    unknown = made - set(OUTPUTS)
+    unknown = made - set(outputs)
     if unknown:
         raise ValueError(f"not the name of a result: {sorted(unknown)}")
     if not target.exists():
         os.rename(draft, target)
         return
-    for name in OUTPUTS:
+    for name in outputs:
         if name in made:
             os.replace(draft / name, target / name)
         else:

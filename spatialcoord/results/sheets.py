@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
 OUTCOMES = ("before", "after", "equal_per_head")
+LARGE = 1000.0  # an index from here on is no ratio
 PRICE_SCALE = 1000.0  # prices are shown per billion; the contract's are per million
 
 
@@ -40,15 +41,18 @@ class Sheet:
 
 
 def disparity(plan: Plan, words: Words) -> Sheet:
-    """Every measure and the mean: before, after, with the same money per head."""
+    """The measures of the objective, of its rules and the usual ones, and the mean: before, after, with the same money per head."""
     head = _heads(words, "measure", *OUTCOMES, "change", "gain")
     rows = []
-    for name in measures_in_order(plan.summary):
+    for name in headline_measures(plan.summary):
         row = plan.summary["disparity"][name]
         before, after, equal = (row[outcome] for outcome in OUTCOMES)
-        numbers = [words.number(x, 4) for x in (before, after, equal)]
-        differences = [words.signed(after - before, 5), words.signed(equal - after, 5)]
-        rows.append([words.part(measures, name), *numbers, *differences])
+        # an index around one is told to four decimals, the square of money without any
+        digits = 4 if max(map(abs, (before, after, equal))) < LARGE else 0
+        numbers = [words.number(x, digits) for x in (before, after, equal)]
+        more = digits + 1 if digits else 0
+        differences = [words.signed(after - before, more), words.signed(equal - after, more)]
+        rows.append([measure_label(plan, words, name), *numbers, *differences])
     mean = plan.summary["mean"]
     before, after, equal = (mean[outcome] for outcome in OUTCOMES)
     numbers = [words.number(x) for x in (before, after, equal)]
@@ -115,6 +119,29 @@ def measures_in_order(summary: Mapping[str, Any]) -> list[str]:
     """Measures of a summary, the one that the objective names first."""
     lead = summary["objective"].get("measure")
     return sorted(summary["disparity"], key=lambda name: name != lead)
+
+
+def headline_measures(summary: Mapping[str, Any]) -> list[str]:
+    """Measures for a short table: those of the objective and its rules, and the usual ones."""
+    objective = summary["objective"]
+    named = {objective.get("measure"), *objective.get("measures", {}), *objective.get("at_most", {})}
+    return [
+        name
+        for name in measures_in_order(summary)
+        if name in named or name not in measures or getattr(measures.get(name), "headline", True)
+    ]
+
+
+def measure_label(plan: Plan, words: Words, name: str) -> str:
+    """Title of a measure, with its unit where it has one."""
+    title = words.part(measures, name)
+    units = plan.dataset["measure_unit"] if "measure_unit" in plan.dataset.coords else None
+    unit = "1" if units is None else str(units.sel(measure=name).item())
+    if unit == "1":
+        return title
+    inner, square, _ = unit.partition(")^2")
+    written = f"({words.unit(inner.removeprefix('('))})²" if square else words.unit(unit)
+    return words.t("summary.table.with_unit", name=title, unit=written)
 
 
 def _heads(words: Words, *names: str) -> list[str]:

@@ -76,7 +76,9 @@ def disparity(plan: Plan, words: Words) -> Tab:
     rows = []
     for name in sheets.measures_in_order(plan.summary):
         before, after, equal = (plan.summary["disparity"][name][o] for o in sheets.OUTCOMES)
-        rows.append([words.part(measures, name), before, after, equal, after - before, equal - after])
+        rows.append(
+            [sheets.measure_label(plan, words, name), before, after, equal, after - before, equal - after]
+        )
     mean = plan.summary["mean"]
     text = ", ".join(f"{words.t(f'summary.column.{o}')} {words.number(mean[o], 2)}" for o in sheets.OUTCOMES)
     notes = [

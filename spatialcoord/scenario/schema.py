@@ -39,6 +39,12 @@ def instruments_section() -> type[BaseModel]:
     )
 
 
+def measures_section() -> type[BaseModel]:
+    """Model of the section ``measures:``: one optional key for each registered measure that leaves something to choose."""
+    parts = [(name, registry.measures.get(name).Params) for name in registry.measures.names()]
+    return _section("Measures", tuple((name, params) for name, params in parts if params.model_fields))
+
+
 @lru_cache
 def _section(title: str, parts: tuple[tuple[str, type[BaseModel]], ...]) -> type[BaseModel]:
     fields: dict[str, Any] = {name: (params | None, None) for name, params in parts}
@@ -68,6 +74,20 @@ def _read_instruments(value: object) -> object:
     )
 
 
+def _read_measures(value: object) -> object:
+    """Validate what is chosen about each measure by its own class; a measure not named has its defaults."""
+    if not isinstance(value, Mapping):
+        return value
+    section = measures_section().model_validate({k: {} if v is None else v for k, v in value.items()})
+    chosen = {name: getattr(section, name) for name in type(section).model_fields}
+    return FrozenDict(
+        {
+            name: registry.measures.get(name).Params() if params is None else params
+            for name, params in chosen.items()
+        }
+    )
+
+
 class Scenario(Parameters):
     """Everything a planner decides before the plan is sought; made by :func:`spatialcoord.scenario.load_scenario`."""
 
@@ -88,6 +108,12 @@ class Scenario(Parameters):
     )
     programme: Programme
     objective: Objective = Field(default_factory=Objective)
+    measures: Annotated[
+        dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_measures), AfterValidator(FrozenDict)
+    ] = Field(
+        default_factory=dict,
+        description="What can be chosen about measures of disparity, each with its own values.",
+    )
     economy: Economy = Field(default_factory=Economy)
     instruments: Annotated[
         dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_instruments), AfterValidator(FrozenDict)
@@ -210,4 +236,7 @@ def json_schema() -> dict[str, Any]:
     section = instruments_section().model_json_schema()
     schema["$defs"].update(section.pop("$defs", {}))
     schema["properties"]["instruments"] = section
+    section = measures_section().model_json_schema()
+    schema["$defs"].update(section.pop("$defs", {}))
+    schema["properties"]["measures"] = section
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import DESIGN
 
 
@@ -33,6 +33,13 @@ class Words(Parameters):
         return getattr(self, lang, None) or self.en
 
 
+MeasureName = Annotated[str, _known(registry.measures)]
+Weight = Annotated[float, quantity(unit="1", description="Weight of the index in the sum.", bound=(0, None))]
+Index = Annotated[
+    float, quantity(unit="unit of the measure", description="Largest value of the index.", bound=(0, None))
+]
+
+
 class Objective(Parameters):
     """What is sought: how equal, of what, and at what cost in the mean."""
 
@@ -41,7 +48,15 @@ class Objective(Parameters):
         description="Mean per head times (1 - inequality_weight x index); or the index alone above an output floor; or the "
         "mean alone.",
     )
-    measure: Annotated[str, _known(registry.measures)] = Field("gini", description="Measure of disparity.")
+    measure: MeasureName | FrozenMapping[MeasureName, Weight] = Field(
+        "gini",
+        description="Measure of disparity, or several with their weights in one sum, {gini: 0.5, theil_t: 0.5}; what can be "
+        "chosen about a measure is in the section 'measures'.",
+    )
+    at_most: FrozenMapping[MeasureName, Index] = Field(
+        default_factory=dict,
+        description="Rules on disparity: the largest value that the index of a measure may have in the plan, {hoover: 0.11}.",
+    )
     inequality_weight: float = quantity(
         1.0,
         unit="1",
@@ -66,6 +81,28 @@ class Objective(Parameters):
     at: Literal["discounted_mean", "horizon"] = Field(
         "discounted_mean", description="The discounted mean over all evaluation years, or the last one alone."
     )
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Every measure that is sought with its weight; a single one has the weight one."""
+        return {self.measure: 1.0} if isinstance(self.measure, str) else dict(self.measure)
+
+    @property
+    def lead(self) -> str:
+        """The measure with the largest weight, which is told first."""
+        return max(self.weights, key=lambda name: self.weights[name])
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> Objective:
+        if not any(weight > 0 for weight in self.weights.values()):
+            raise InputError(
+                Problem(
+                    "no measure has a weight",
+                    where="measure",
+                    remedy="Name one measure, or give at least one a weight above zero.",
+                )
+            )
+        return self
 
 
 class Spillover(Parameters):
