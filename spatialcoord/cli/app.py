@@ -205,3 +205,134 @@ def explain_(
     from spatialcoord.cli.explain import explain_plan
 
     explain_plan(folder, region, lang)
+
+
+@app.command("alternatives")
+@guarded
+def alternatives_(
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for the results [default: results/CASE-alternatives]."),
+    ] = None,
+    tolerance: Annotated[
+        float,
+        typer.Option("--tolerance", help="Most by which the objective may be worse, a share of its value."),
+    ] = 1e-4,
+    reference: Annotated[
+        str,
+        typer.Option(
+            "--reference",
+            metavar="WHAT",
+            help="What the least change is from: year_zero, equal_per_head, or the folder of a plan.",
+        ),
+    ] = "year_zero",
+    count: Annotated[int, typer.Option("--count", help="How many alternatives to seek, 0 to 50.")] = 3,
+    settled: Annotated[
+        float,
+        typer.Option("--settled", help="A range below this share of equal-per-head money is settled."),
+    ] = 0.1,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+        ),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Tell what else would be nearly as good: ranges for every region, the least change, alternatives."""
+    from spatialcoord.cli.alternatives import Options, seek_alternatives
+
+    seek_alternatives(case, out, Options(tolerance, reference, count, settled), overrides or (), lang)
+
+
+@app.command("pareto")
+@guarded
+def pareto_(
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the results [default: results/CASE-pareto].")
+    ] = None,
+    objectives: Annotated[
+        str,
+        typer.Option(
+            "--objectives", metavar="A,B[,C]", help="Two or three of: measures of disparity, output, mean."
+        ),
+    ] = "gini,output",
+    points: Annotated[int, typer.Option("--points", help="Points wanted, ends included.")] = 20,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+        ),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Trace what more equality costs: plans of which none betters another in all that is wanted."""
+    from spatialcoord.cli.pareto import trace_front
+
+    trace_front(case, out, objectives, points, overrides or (), lang)
+
+
+@app.command("sensitivity")
+@guarded
+def sensitivity_(
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-sensitivity].")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+        ),
+    ] = None,
+    morris: Annotated[
+        int, typer.Option("--morris", metavar="N", help="Trajectories of the Morris screening; 0 for none.")
+    ] = 10,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the screening's random numbers.")] = 1,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Make the plan anew at every point of the screening; takes longer.")
+    ] = False,
+    lang: Lang = "en",
+) -> None:
+    """Ask how sure the plan of a case is: what survives other assumptions, what matters, what rules cost."""
+    from spatialcoord.cli.sensitivity import ask_sensitivity
+
+    ask_sensitivity(case, out, overrides or (), morris, seed, anew, lang)
+
+
+@app.command("budgets")
+@guarded
+def budgets_(
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    start: Annotated[
+        float, typer.Option("--from", metavar="TIMES", help="Smallest budget, times the scenario's.")
+    ] = 0.5,
+    stop: Annotated[
+        float, typer.Option("--to", metavar="TIMES", help="Largest budget, times the scenario's.")
+    ] = 2.0,
+    steps: Annotated[int, typer.Option("--steps", help="Number of budgets.")] = 7,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-budgets].")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+        ),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Try smaller and larger budgets: who gains and who loses as money grows, and what more of it is worth."""
+    from spatialcoord.cli.budgets import ask_budgets
+
+    ask_budgets(case, out, overrides or (), start, stop, steps, lang)

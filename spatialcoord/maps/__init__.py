@@ -3,7 +3,7 @@
 from spatialcoord.maps.differences import difference_layers
 from spatialcoord.maps.geometry import Shapes
 from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers
-from spatialcoord.maps.page import choropleth, map_page
+from spatialcoord.maps.page import choropleth, draw_regions, map_page
 
 __all__ = [
     "Layer",
@@ -11,6 +11,7 @@ __all__ = [
     "Shapes",
     "choropleth",
     "difference_layers",
+    "draw_regions",
     "instrument_layers",
     "layer",
     "main_layers",

@@ -54,7 +54,7 @@ class Lettering:
 
     def safe(self, text: str) -> str:
         """`text` with what no font here can write replaced by a middle dot."""
-        return "".join(c if c.isspace() or _can_write(self.families, c) else "·" for c in text)
+        return "".join(c if c.isspace() or can_write(self.families, c) else "·" for c in text)
 
 
 def lettering(plan: Plan, lang: str, families: Iterable[str] | None = None) -> Lettering:
@@ -72,14 +72,14 @@ def lettering(plan: Plan, lang: str, families: Iterable[str] | None = None) -> L
     stack = installed() if families is None else tuple(families)
     words = Words(plan, lang)
     sample = words.t("map.allocation") + words.t("map.rule") + "".join(words.instruments)
-    if lang != "en" and not _can_write(stack, sample):
+    if lang != "en" and not can_write(stack, sample):
         words = Words(plan, "en")
     if words.lang == "zh":  # one face for the whole picture, Latin letters too
         stack = tuple(sorted(stack, key=lambda family: family not in CJK))
     ids = [str(i) for i in plan.dataset["region"].values]
     english = Words(plan, "en").names
     choices = zip(words.names, english, ids, strict=True)
-    names = [next((text for text in row if _can_write(stack, text)), row[-1]) for row in choices]
+    names = [next((text for text in row if can_write(stack, text)), row[-1]) for row in choices]
     return Lettering(stack, words, tuple(names))
 
 
@@ -105,7 +105,7 @@ def _add(manager: Any, path: str) -> None:
         return
 
 
-def _can_write(families: tuple[str, ...], text: str) -> bool:
+def can_write(families: tuple[str, ...], text: str) -> bool:
     have = [_characters(family) for family in families]
     return all(any(ord(c) in chars for chars in have) for c in set(text) if not c.isspace())
 

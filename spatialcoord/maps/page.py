@@ -179,26 +179,40 @@ def _small(
 
 def _map(figure: Figure, drawn: Layer, shapes: Shapes, box: tuple[float, float, float, float]) -> Axes:
     """The regions in their colours on axes of their own, without frame; `box` in inches."""
+    axes = figure.add_axes(_fraction(figure, *box))
+    draw_regions(axes, shapes, drawn.colours())
+    return axes
+
+
+def draw_regions(axes: Axes, shapes: Shapes, colours: Sequence[str]) -> None:
+    """Draw regions in their colours on axes, which lose their frame and take the extent of the regions.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to.
+    shapes : Shapes
+        The regions' outlines.
+    colours : sequence of str
+        By region.
+    """
     from matplotlib.collections import PathCollection
 
-    axes = figure.add_axes(_fraction(figure, *box))
     axes.set_axis_off()
     axes.set_aspect("equal")
     left, bottom, right, top = shapes.bounds
     margin = 0.01 * shapes.size
     axes.set_xlim(left - margin, right + margin)
     axes.set_ylim(bottom - margin, top + margin)
-    many = len(drawn.index) > 400
     axes.add_collection(
         PathCollection(
             [_path(rings) for rings in shapes.rings],
-            facecolors=drawn.colours(),
+            facecolors=colours,
             edgecolors="white",
-            linewidths=0.1 if many else 0.45,
+            linewidths=0.1 if len(colours) > 400 else 0.45,
             joinstyle="round",
         )
     )
-    return axes
 
 
 def _path(rings: list[np.ndarray]) -> Any:

@@ -44,7 +44,9 @@ class Toy:
         money = model.variable("money", (region,), upper=self.cap)
         model.constrain("budget", money.sum() == self.budget)
         y = model.variable("y", (region,), lower=-np.inf, scale=1.0)
-        model.constrain("income", y - money * Data((region,), self.worth / self.population) == Data((region,), self.start))
+        model.constrain(
+            "income", y - money * Data((region,), self.worth / self.population) == Data((region,), self.start)
+        )
         parts = {}
         for name in names:
             part = measures.get(name)(y, self.population, self.start, **OPTIONS.get(name, {}))
