@@ -174,15 +174,16 @@ class Investment:
             unit=setting.scenario.money_unit,
             doc="new investment, fully effective and beyond",
         )
-        model.constrain(
+        rule = model.constrain(
             "absorption", part.sum("tier") - amount * self.leverage == 0.0, doc="absorption tiers add up"
         )
         slope = np.array([1.0, self.efficiency])
-        OrderedFill(part, length, np.broadcast_to(slope, length.shape), scale=typical, name="tier").attach(
-            model
-        )
+        tiers = OrderedFill(part, length, np.broadcast_to(slope, length.shape), scale=typical, name="tier")
+        tiers.attach(model).fills(rule, amount, self.leverage)
         effective = (part * Data((tier,), slope)).sum("tier")
-        gain = self.capital.enter(model, effective, self.largest_effective, setting.scenario.economy.segments)
+        gain = self.capital.enter(
+            model, effective, self.largest_effective, setting.scenario.economy.segments, tiers
+        )
         model.ledger.credit("output", account_name, gain)
         model.ledger.credit(
             "terminal", account_name, (effective * Data((year,), self.capital.remaining)).sum("year")

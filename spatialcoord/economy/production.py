@@ -22,6 +22,7 @@ import numpy as np
 from spatialcoord.economy.setting import Array, Setting
 
 if TYPE_CHECKING:
+    from spatialcoord.economy.ordering import OrderedFill
     from spatialcoord.model import Affine, Model
 
 
@@ -89,7 +90,9 @@ class PublicCapital:
         relative = effective @ self.accumulation.T / self.baseline
         return self.setting.output * np.expm1(self.elasticity * np.log1p(relative))
 
-    def enter(self, model: Model, effective: Affine, largest: Array, segments: int) -> Affine:
+    def enter(
+        self, model: Model, effective: Affine, largest: Array, segments: int, tiers: OrderedFill
+    ) -> Affine:
         """Write equation (2) into the model by secants, a lower bound that is tight at the breakpoints.
 
         Parameters
@@ -102,6 +105,8 @@ class PublicCapital:
             Most that can be invested effectively; fixes the range of the breakpoints.
         segments : int
             Pieces of equal length.
+        tiers : OrderedFill
+            Segments whose value the effective investment is.
 
         Returns
         -------
@@ -113,11 +118,13 @@ class PublicCapital:
 
         setting = self.setting
         active, points, _, slope = self._secants(largest, segments)
-        productive = Dim("productive", [setting.periods[i] for i in active])
+        built, home, kept = self._stretches(active)
+        productive = Dim("productive", [setting.periods[i] for i in active[built]])
+        counted = Dim("counted", [setting.periods[i] for i in active])
         segment = model.dim("segment", list(range(1, segments + 1)))
         region = effective.dims[0]
         base = self.baseline[:, active]
-        length = np.diff(points, axis=2) * base[:, :, None]
+        length = (np.diff(points, axis=2) * base[:, :, None])[:, built]
         typical = float(np.median(length[length > 0])) if (length > 0).any() else 1.0
         z = model.variable(
             "segment",
@@ -127,16 +134,21 @@ class PublicCapital:
             unit=setting.scenario.money_unit,
             doc="public capital added, by segment of the response",
         )
-        stock = effective.apply("year", self.accumulation[active], productive)
-        model.constrain(
+        stock = effective.apply("year", self.accumulation[active[built]], productive)
+        rule = model.constrain(
             "capital", z.sum("segment") - stock == 0.0, doc="segments add up to the capital added, (1)"
         )
-        ratio = setting.output[:, active, None] / base[:, :, None]
-        gain = (z * Data((region, productive, segment), slope * ratio)).sum("segment")
-        OrderedFill(z, length, slope * ratio, scale=typical, name="segment").attach(model)
+        worth = slope * (setting.output[:, active] / base * kept)[:, :, None]
+        later = z.select("productive", [productive.labels[i] for i in home], counted)
+        gain = (later * Data((region, counted, segment), worth)).sum("segment")
+        # what a unit of a segment is worth in all periods it stands for, weighted as the target weighs them
+        stands = np.equal.outer(np.arange(len(built)), home) * setting.weight[active]
+        weighed = np.einsum("ka,ras->rks", stands, worth) / stands.sum(axis=1)[:, None]
+        fill = OrderedFill(z, length, weighed, scale=typical, name="segment").attach(model)
+        fill.fills(rule, tiers, self.accumulation[active[built]])
         embed = np.zeros((len(setting.periods), len(active)))
         embed[active, np.arange(len(active))] = 1.0
-        return gain.apply("productive", embed, model.dim("period", setting.periods))
+        return gain.apply("counted", embed, model.dim("period", setting.periods))
 
     def understatement(self, largest: Array, segments: int) -> Array:
         """Largest amount by which the secants of :meth:`enter` understate the gain in output, shape (R, T)."""
@@ -149,6 +161,17 @@ class PublicCapital:
         error = np.zeros((len(self.setting.regions), len(self.setting.periods)))
         error[:, active] = gap.max(axis=2) * self.setting.output[:, active]
         return error
+
+    def _stretches(self, active: np.ndarray) -> tuple[np.ndarray, np.ndarray, Array]:
+        """Periods that need segments of their own, which of them every active period follows, and its share of that.
+
+        Once the last investment is built, stocks only wear out: all of them, and their breakpoints with them, by the
+        same factor a year, so one set of segments stands for all later periods.
+        """
+        done = self.setting.years[-1] + self.years_to_build
+        year = np.array(self.setting.periods)[active]
+        _, built, home = np.unique(np.minimum(year, done), return_index=True, return_inverse=True)
+        return built, home, (1.0 - self.depreciation) ** (year - year[built][home])
 
     def _secants(self, largest: Array, segments: int) -> tuple[np.ndarray, Array, Array, Array]:
         """Periods that count, breakpoints u of relative capital, (1+u)^gamma - 1 there, and slopes between them."""

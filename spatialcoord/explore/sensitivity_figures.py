@@ -169,7 +169,7 @@ def draw_screening(case: Case, screened: Screened, lang: str = "en") -> Figure:
     for slope in (0.5, 1.0):
         axes.plot([0, 1.1 * largest], [0, 1.1 * largest * slope], color=RULE, lw=1.0, zorder=1)
         axes.annotate(
-            "σ = μ*" if slope == 1.0 else f"σ = {slope:g} μ*", (0.98 * largest, 0.98 * largest * slope), (0, 4), textcoords="offset points",
+            "σ = μ*" if slope == 1.0 else f"σ = {slope:g} μ*", (1.1 * largest, 1.1 * largest * slope), (0, 4), textcoords="offset points",
             ha="right", **pen.text(7.5, color=QUIET),
         )  # fmt: skip
     order = [int(i) for i in np.argsort(-np.nan_to_num(effects.mu_star), kind="stable") if there[i]]

@@ -12,6 +12,7 @@ import xarray as xr
 from spatialcoord.errors import InputError, Problem, Refused, SolveError
 from spatialcoord.model.components import ARRAY_ROWS, ARRAY_VARIABLES
 from spatialcoord.model.dims import Dim, to_xarray
+from spatialcoord.model.terms import price_per_ratio
 
 if TYPE_CHECKING:
     from spatialcoord.model.model import Model
@@ -131,6 +132,8 @@ def price(model: Model) -> None:
                     "With the whole-number decisions held at their rounded values the solver found no plan."
                 )
             session.pull_duals(highs.getSolution())
+            if model.ratio is not None and session.edits.objective is None:
+                price_per_ratio(model, session)
         finally:
             highs.changeColsBounds(len(whole), whole, sent["lower"][whole], sent["upper"][whole])
             highs.changeColsIntegrality(len(whole), whole, sent["kind"][whole])

@@ -7,6 +7,9 @@ calls for, and says how many; 0 means that the term is exact here. Optional memb
     Distance between the term's `value` in the plan and the quantity itself, relative.
 ``complete(model) -> int``
     Add everything at once, so that the term is exact for every plan (for stock solvers).
+``search(model, remaining, briefly) -> bool``
+    Solve a model with whole-number decisions in the solver's place, within so many seconds, and leave status, values and
+    bound in the session; `briefly` asks for a good plan with whatever bound there is. False leaves it to the solver.
 ``value``
     The map (one column) that objective and rows use, to name the term in messages.
 """
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from spatialcoord.model.model import Model
 
 LOOSE = 1e-6
+NEAR = 1e-6  # relative; a ratio that moved by less needs the whole search, one that moved by more will move again
 
 
 class Term(Protocol):
@@ -53,7 +57,9 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
     ratio = model.ratio
     theta = ratio[2] if ratio is not None else 0.0
     model.denominator = below = 1.0
-    rounds, lower_bound, status = 0, np.nan, "refinement_limit"
+    rounds, lower_bound, status, moved = 0, np.nan, "refinement_limit", np.inf
+    hasty = True
+    _, gap = session.highs.getOptionValue("mip_rel_gap")
     while rounds < max_rounds:
         rounds += 1
         if ratio is not None:
@@ -62,18 +68,23 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
         own = session.edits.objective is None
         if ratio is not None and own:
             # the objective N - theta D ends at zero, where a relative gap never closes: ask for the ratio's gap instead
-            _, gap = session.highs.getOptionValue("mip_rel_gap")
             session.highs.setOptionValue("mip_abs_gap", gap * abs(theta) * below * session.scaling.objective)
         remaining = deadline()
         session.highs.setOptionValue("time_limit", session.highs.getRunTime() + max(0.0, remaining))
-        session.run()
+        # once searched to the end always to the end: a brief search may find less, and the ratio would go round in circles
+        searchers = [term for term in model.terms if hasattr(term, "search")] if session.whole else []
+        hasty = hasty and ratio is not None and own and (moved > NEAR or not searchers)
+        briefly = hasty and bool(searchers)
+        searched = any(term.search(model, remaining, briefly) for term in searchers)
+        if not searched:
+            session.run()
         status = name_of(session.status)
         if status == "unbounded":
             sentence = unbounded_sentence(session, model.terms)
             return Solution(
                 status, sentence, np.nan, np.nan, session.iterations, rounds, dict(session.seconds)
             )
-        found = session.pull()
+        found = session.has_solution if searched else session.pull()
         if status != "optimal" or not found:
             break
         added = sum(term.refine(model) for term in model.terms)
@@ -82,9 +93,13 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
             if below <= 0:
                 raise SolveError(f"The denominator of the ratio is {below:g}; it must stay positive.")
             rest = above - theta * below
-            settled = abs(rest) <= tolerance * max(abs(above), abs(theta * below))
+            moved = abs(rest) / max(abs(above), abs(theta * below), 1e-12 * below)
+            settled = moved <= tolerance and not briefly
+            if session.whole and moved <= NEAR:
+                # no plan has N - theta D below the bound; this near, denominators of plans differ too little to matter
+                settled |= rest - session.bound <= 1.001 * gap * max(abs(above), 1e-6 * below)
             if added == 0 and settled:
-                lower_bound = theta + min(0.0, session.bound) / below
+                lower_bound = theta + (session.bound if session.whole else min(0.0, session.bound)) / below
                 theta = above / below
                 break
             theta = above / below
@@ -98,7 +113,7 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
         model.ratio = (ratio[0], ratio[1], theta)
         model.ratio_value = objective = theta
         bound = lower_bound
-        _price_per_ratio(model, session)
+        price_per_ratio(model, session)
     sentence = (
         SENTENCES[status]
         if solved or status.startswith("infeasible")
@@ -117,7 +132,7 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
     )
 
 
-def _price_per_ratio(model: Model, session: Any) -> None:
+def price_per_ratio(model: Model, session: Any) -> None:
     """Turn duals of N - theta D into duals of N/D, which are those divided by D."""
     assert model.ratio is not None
     model.denominator = float(model.evaluate(model.ratio[1])[0])

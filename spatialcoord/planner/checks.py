@@ -53,14 +53,14 @@ def _problems(setting: Setting) -> list[Problem]:
     problems += _money(setting) + _regions(setting)
     for name, params in scenario.instruments.items():
         problems += registry.instruments.get(name)().check(setting, params)
-    problems += _measures(setting)
     # what is computed from several figures refuses in its own words
     for figure in ("year_zero", "neighbour_weights"):
         try:
             getattr(setting, figure)
         except InputError as error:
             key = "programme.year_zero" if figure == "year_zero" else "economy.spillover.weights"
-            problems += [replace(problem, where=key) for problem in error.problems]
+            return problems + [replace(problem, where=key) for problem in error.problems]
+    problems += _measures(setting)
     return problems
 
 

@@ -33,7 +33,7 @@ Parts = Sequence[tuple[float, Any]]  # weight and measure in the model
 
 PART = "combined"
 ROUNDS = 30
-PASSES = 4
+PASSES = 2  # beyond the first, loose one
 CLOSE = 1e-3  # of what the plan changes: a bound so near is not sought nearer
 TOLERANCE = 1e-9  # of the sum, by which a step must lower it to be followed by another
 MOST_PROBED = 300  # regions up to which the least of every value is sought for the bound
@@ -118,15 +118,15 @@ def _slack(model: PlanningModel, parts: Parts, at: list[tuple[float, float]]) ->
     start = _sum(parts, levels(parts, model.baseline))
     enough, slack = CLOSE * abs(start - _sum(parts, at)), np.inf
     mean = float(model.value(model.mean))
-    for _ in range(PASSES):
+    for loosely in (True, *[False] * PASSES):
         fall, shift = 0.0, 0.0
         for name, members in groups.items():
             some = [parts[i] for i in members]
-            fall += max(-_least(model, tangent(some, [at[i] for i in members])), 0.0)
+            fall += max(-_least(model, tangent(some, [at[i] for i in members]), loosely=loosely), 0.0)
             if name != "mean":
                 relative = at[members[0]][1] / mean
-                shift += max(abs(relative / end - 1.0) for end in _range(model, some[0], relative))
-        largest = mean / _least(model, model.mean)
+                shift += max(abs(relative / end - 1.0) for end in _range(model, some[0], relative, loosely))
+        largest = mean / _least(model, model.mean, loosely=loosely)
         # in a plan that is as good, a group rises by at most what the others fall
         product = largest * fall * shift
         slack = min(slack, product - largest * least)
@@ -137,35 +137,38 @@ def _slack(model: PlanningModel, parts: Parts, at: list[tuple[float, float]]) ->
     return slack
 
 
-def _range(model: PlanningModel, part: tuple[float, Any], now: float) -> tuple[float, float]:
+def _range(model: PlanningModel, part: tuple[float, Any], now: float, loosely: bool) -> tuple[float, float]:
     """Bounds on a measure's denominator over the mean, over all plans."""
     from spatialcoord.model import Data
 
     _, measure = part
-    largest = -_least(model, -measure.denominator, -now)
+    largest = -_least(model, -measure.denominator, -now, loosely)
     if not measure.denominator.matrix.nnz:  # a constant: its ratio moves with the mean alone
         constant = float(measure.denominator.constant[0])
-        return constant / -_least(model, -model.mean), largest
+        return constant / -_least(model, -model.mean, loosely=loosely), largest
     # a mean of the poorest is concave: its least is not a linear programme, but it rises with every value
     target = model.target
     ratios = np.ravel(model.value(target)) / float(model.value(model.mean))
     low = [
-        _least(model, (target * Data(target.dims, row)).sum(), ratio)
+        _least(model, (target * Data(target.dims, row)).sum(), ratio, loosely)
         for row, ratio in zip(np.eye(target.cells), ratios, strict=True)
     ]
     ((_, smallest),) = levels([part], np.array(low))
     return smallest, largest
 
 
-def _least(model: PlanningModel, expression: Affine, over_mean_at: float | None = None) -> float:
+def _least(
+    model: PlanningModel, expression: Affine, over_mean_at: float | None = None, loosely: bool = True
+) -> float:
     """Lower bound on an expression, or on its ratio to the mean sought from a known one on, over all plans.
 
-    Nothing is refined for it, which leaves it a bound.
+    Loosely nothing is refined for it, which is quick and leaves it a bound.
     """
-    terms, model.terms = model.terms, []
+    terms = model.terms
+    if loosely:
+        model.terms = []
+    over = None if over_mean_at is None else model.mean
     try:
-        if over_mean_at is None:
-            return float(model.probe(expression, maximise=False).bound)
-        return float(model.probe(expression, maximise=False, over=model.mean, start=over_mean_at).bound)
+        return float(model.probe(expression, False, over=over, start=over_mean_at or 0.0).bound)
     finally:
         model.terms = terms

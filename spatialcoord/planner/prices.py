@@ -82,6 +82,8 @@ class Prices:
         side = np.where(back.sum(axis=0) >= up.sum(axis=0), back, up)
         dearest = side.argmax(axis=0)
         held = [names[i] if side[i, r] > 0 else "none" for r, i in enumerate(dearest)]
+        # at the ceiling of an envelope and of all its lines, how the price is split between them is the solver's whim
+        held = ["ceiling" if rule == "line" and at_ceiling[r] else rule for r, rule in enumerate(held)]
         whole = {"floor": at_floor, "ceiling": at_ceiling}
         return ["line" if rule in whole and not whole[rule][r] else rule for r, rule in enumerate(held)]
 

@@ -144,7 +144,6 @@ def _certificate(
     planned = replace(after, target=np.ravel(model.value(model.target)))
     from_plan = objective_value(setting, planned)
     index = setting.scenario.objective.kind == "minimise_index"
-    mean = float(setting.share @ planned.target)
     reported = float(solution.objective) * model.index_factor
     # with whole-number decisions the value is not concave: bound the derivative of the objective for every plan instead
     price = (
@@ -153,21 +152,22 @@ def _certificate(
         else model.index_factor * np.abs(model.dual("target.definition").values)
     )
     slack = float(price @ _understatement(model))
-    if index:  # the floor on output is understated too
+    if (
+        index
+    ):  # the floor on output is understated too; with whole numbers at its price while they stay as they are
+        if model.session.whole:
+            model.price()
+        floor = abs(float(model.dual("growth.output_floor"))) * model.index_factor
         error = sum(model.approximations.values(), np.zeros((len(setting.regions), len(setting.periods))))
-        whole = max(1.0, from_plan) / mean
-        floor = (
-            whole
-            if model.session.whole
-            else abs(float(model.dual("growth.output_floor"))) * model.index_factor
-        )
         slack += floor * float(error_of_output(setting, error).sum())
     achieved, start = objective_value(setting, after), objective_value(setting, before)
     bound = from_plan - slack if index else from_plan + slack
     moved = better(setting, achieved, start)
-    solver_gap = max(
-        check.solver_gap, abs(solution.objective - solution.bound) / max(1e-12, abs(solution.objective))
-    )
+    solver_gap = abs(solution.objective - solution.bound) / max(1e-12, abs(solution.objective))
+    if (
+        not model.several_denominators
+    ):  # there the last programme's optimum is zero, and a gap relative to it means nothing
+        solver_gap = max(solver_gap, check.solver_gap)
     if not model.user_objective:
         solver_gap = max(solver_gap, abs(reported - from_plan) / max(1e-12, abs(from_plan)))
     return {

@@ -135,8 +135,8 @@ def headline_measures(summary: Mapping[str, Any]) -> list[str]:
 def measure_label(plan: Plan, words: Words, name: str) -> str:
     """Title of a measure, with its unit where it has one."""
     title = words.part(measures, name)
-    units = plan.dataset["measure_unit"] if "measure_unit" in plan.dataset.coords else None
-    unit = "1" if units is None else str(units.sel(measure=name).item())
+    units = dict(zip(plan.dataset["measure"].values, plan.dataset["measure_unit"].values, strict=True))
+    unit = str(units.get(name, "1"))
     if unit == "1":
         return title
     inner, square, _ = unit.partition(")^2")

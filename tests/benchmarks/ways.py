@@ -188,6 +188,7 @@ def build_package(p: Reference) -> Any:
         floors = by_region.group_sum("region", [p.macros[c] for c in p.macro], macro)
         m.constrain("macro", floors >= Data((macro, year), p.macro_floor))
     m.minimise((y * Data(region, p.rank / p.people / len(YEARS))).sum())
+    m.income = y
     return m
 
 

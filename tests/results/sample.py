@@ -118,6 +118,7 @@ def sample_dataset(graph: RegionGraph, instruments: dict = INSTRUMENTS, names_zh
                 "period": periods,
                 "outcome": outcomes,
                 "measure": list(measures),
+                "measure_unit": ("measure", ["1"] * len(measures)),
                 "rule": list(RULES),
                 "account": ["income_receipts", "output", "financing"],
                 "name": ("region", list(graph.names("en").values)),
