@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
+from spatialcoord.disparity.base import Base
 from spatialcoord.disparity.common import Vector, positive_mean, weighted
 from spatialcoord.disparity.measure import Measure
 from spatialcoord.registry import measures
@@ -95,8 +96,9 @@ class Gini(Measure):
 
     .. math:: N = \sum_i w_i y_i + 2 \sum_{i \text{ before } j} \pi_i \pi_j (y_i-y_j)^+ \qquad (1)
 
-    and a hinge is only needed for a pair that changes places. The model starts with the linear part alone;
-    :meth:`refine` adds hinges for pairs that swapped, until none is missing: then N is exact.
+    and a hinge is only needed for a pair that changes places. The model starts with the linear part alone, whose order
+    moves towards the plans as long as there is no hinge (:mod:`spatialcoord.disparity.base`); then :meth:`refine` adds
+    hinges for pairs that swapped, until none is missing: then N is exact.
 
     Parameters
     ----------
@@ -123,6 +125,7 @@ class Gini(Measure):
         super().__init__(values, population, reference)
         self.order = np.argsort(self.reference, kind="stable")
         self.pairs: set[tuple[int, int]] = set()
+        self.base = Base()
 
     def numerator_at(self, values: Vector) -> float:
         return absolute_gini(values, self.share)
@@ -143,7 +146,7 @@ class Gini(Measure):
         self.numerator, self.denominator = self.value, self.mean_of()
 
     def refine(self, model: Model, tolerance: float = 1e-9) -> int:
-        """Add a hinge for every pair that stands in the wrong order and has none; return how many.
+        """Add a hinge for every pair that stands in the wrong order and has none, or move the order; return how many.
 
         Parameters
         ----------
@@ -152,14 +155,31 @@ class Gini(Measure):
         tolerance : float
             Swaps smaller than this share of the larger value are left out.
         """
-        y = np.ravel(model.value(self.values))[self.order]
+        values = np.ravel(model.value(self.values))
+        y = values[self.order]
         above = np.maximum.accumulate(y)
+        wrong = np.flatnonzero(y < above - tolerance * np.abs(above))
+        if len(wrong) and not self.pairs:
+            weights = _rank_weights(self.share, self.order)
+            missing = absolute_gini(values, self.share) - float(weights @ values)
+            point = self.base.move(model, values, missing)
+            if point is not None:
+                return self._reorder(model, np.argsort(point, kind="stable"))
         found: list[tuple[int, int]] = []
-        for k in np.flatnonzero(y < above - tolerance * np.abs(above)):
+        for k in wrong:
             before = np.flatnonzero(y[:k] > y[k] + tolerance * abs(y[k]))
             found += [(int(self.order[j]), int(self.order[k])) for j in before]
         found = [pair for pair in found if pair not in self.pairs]
         return self._add(model, found)
+
+    def _reorder(self, model: Model, order: np.ndarray) -> int:
+        """Let (1) begin from another order, while there is no hinge; returns 1."""
+        from spatialcoord.model import Data
+
+        change = _rank_weights(self.share, order) - _rank_weights(self.share, self.order)
+        model.extend_row(self.definition, -(self.values * Data(self.values.dims, change)).sum())
+        self.order = order
+        return 1
 
     def complete(self, model: Model) -> int:
         """Add the hinges of all pairs at once, so that an expanded model is exact under any later edit."""

@@ -15,17 +15,21 @@ The model starts with the first, linear sum alone. Where a plan's excess is larg
 .. math:: h_c \ge (f'(\rho)-f'(\rho^0_c))\,x_c + [(f-\rho f')(\rho)-(f-\rho f')(\rho^0_c)]\,a_c . \qquad (3)
 
 Every tangent is below the curve everywhere, so the model is a relaxation at any moment; for a kinked curve a tangent on
-either side is the curve itself, and for a smooth one the error falls with the square of the step. Cells by themselves
-converge in a few rounds where one cut for the whole sum (Kelley 1960, SIAM Journal 8) needs dozens.
+either side is the curve itself. For a smooth one a plan lies where two tangents meet, so that single ones halve the distance;
+between the plan's and the next ones several are added at once, evenly spread, and the error falls with the square of their
+number. Cells by themselves converge in a few rounds where one cut for the whole sum (Kelley 1960, SIAM Journal 8) needs
+dozens. While no cell has its :math:`h_c` the first, linear sum of a smooth curve moves towards the plans
+(:mod:`spatialcoord.disparity.base`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from spatialcoord.disparity.base import Base
 from spatialcoord.disparity.common import Vector
 
 if TYPE_CHECKING:
@@ -35,6 +39,9 @@ Curve = Callable[[Vector], Any]
 
 # of the typical change: below what the solver's feasibility tolerance can tell
 PRECISION = 1e-9
+LEFT = 1e-3  # of what is missing: so much may stay with the cells that matter least, for the next round
+BETWEEN = 3  # tangents added between the plan's and the next known point, on either side
+CLOSE = 1e-7  # of the ratio: points nearer to each other than this give the same tangent
 
 
 class Tangents:
@@ -66,11 +73,13 @@ class Tangents:
     ) -> None:
         self.x, self.a, self.weight = x, a, np.asarray(weight, dtype=float)
         self.curve, self.slope, self.kinks = curve, slope, kinks
-        self.first = self._tangent(np.asarray(start, dtype=float))
+        self.start = np.asarray(start, dtype=float)
+        self.touch, self.first = self.start, self._tangent(self.start)
+        self.base = Base()
         count = len(self.weight)
         self.column = np.full(count, -1)
-        # tangents so far, less the first: cell, coefficient of x, coefficient of a
-        self.cells = np.empty(0, dtype=int)
+        # tangents so far, less the first: cell, ratio, coefficient of x, coefficient of a
+        self.cells, self.ratios = np.empty(0, dtype=int), np.empty(0)
         self.on_x, self.on_a = np.empty(0), np.empty(0)
 
     def _tangent(self, ratio: Vector) -> tuple[Vector, Vector]:
@@ -104,10 +113,14 @@ class Tangents:
         self.rows = model.listed_rows(f"{name}tangent")
         return self
 
+    def plan(self, model: Model) -> Vector:
+        """Values and anchors of the current plan, shape (2, cells)."""
+        return np.stack([np.ravel(model.value(part)) for part in (self.x, self.a)])
+
     def missing(self, model: Model) -> tuple[Vector, Vector]:
         """Excess that the plan has and the model does not, weighted, and the plan's ratios; shape (cells,)."""
-        x, a = (np.ravel(model.value(part)) for part in (self.x, self.a))
-        ratio = x / np.maximum(a, 1e-12 * np.abs(a).max(initial=1e-300))
+        x, a = self.plan(model)
+        ratio = _ratio(x, a)
         slope, rest = self._tangent(ratio)
         true = (slope - self.first[0]) * x + (rest - self.first[1]) * a
         held = np.zeros(len(x))
@@ -119,13 +132,54 @@ class Tangents:
     def refine(self, model: Model) -> int:
         """Add tangents where the plan's excess is not held, the most important ones first; 0 where all is held."""
         missing, ratio = self.missing(model)
-        allowed = PRECISION * self.scale
-        if missing.sum() <= allowed:
+        total, allowed = float(missing.sum()), PRECISION * self.scale
+        if total <= allowed:
             return 0
+        if not self.kinks and not len(self.cells):
+            point = self.base.move(model, self.plan(model), total)
+            if point is not None:
+                return self.rebase(model, _ratio(*point))
         order = np.argsort(-missing, kind="stable")
-        # the rest together is a tenth of what is allowed
-        enough = int(np.searchsorted(np.cumsum(missing[order]), missing.sum() - 0.1 * allowed)) + 1
-        return self.add(model, np.sort(order[:enough]), ratio)
+        # the rest together is a tenth of what is allowed, or little against the others
+        rest = max(0.1 * allowed, 0.0 if self.kinks else LEFT * total)
+        enough = int(np.searchsorted(np.cumsum(missing[order]), total - rest)) + 1
+        cells = np.sort(order[:enough])
+        if self.kinks:
+            return self.add(model, cells, ratio)
+        return sum(self.add(model, *points) for points in self.between(cells, ratio))
+
+    def rebase(self, model: Model, ratio: Vector) -> int:
+        """Let the linear sum of (2) touch the curve at other ratios, while no cell has a variable; returns 1."""
+        from spatialcoord.model import Data
+
+        slope, rest = self._tangent(ratio)
+        dims = self.x.dims
+        change = self.x * Data(dims, self.weight * (slope - self.first[0])) + self.a * Data(
+            dims, self.weight * (rest - self.first[1])
+        )
+        model.extend_row(self.definition, -change.sum())
+        self.touch, self.first = ratio, (slope, rest)
+        return 1
+
+    def between(self, cells: np.ndarray, ratio: Vector) -> Iterator[tuple[np.ndarray, Vector]]:
+        """Cells and ratios of new tangents: at the plan, and evenly from there to the next points on either side.
+
+        Points are the reference and all tangents so far; beyond the last one there is nothing to go by.
+        """
+        below, above = np.full((2, len(ratio)), np.nan)
+        for known in (self.start, self.touch):
+            np.fmax(below, np.where(known < ratio, known, np.nan), out=below)
+            np.fmin(above, np.where(known > ratio, known, np.nan), out=above)
+        lower = self.ratios < ratio[self.cells]
+        np.fmax.at(below, self.cells[lower], self.ratios[lower])
+        np.fmin.at(above, self.cells[~lower], self.ratios[~lower])
+        yield cells, ratio
+        for end in (below, above):
+            apart = np.abs(end - ratio) > CLOSE * np.abs(ratio)  # False where there is no point
+            some = cells[apart[cells]]
+            if len(some):
+                for part in np.arange(1, BETWEEN + 1) / (BETWEEN + 1):
+                    yield some, ratio + part * (end - ratio)
 
     def complete(self, model: Model) -> int:
         """Hold every cell on every straight piece, so that the row is exact for every plan."""
@@ -166,6 +220,14 @@ class Tangents:
             (rows,),
         )
         self.rows.add(rows.labels, held - x * Data((rows,), on_x) - a * Data((rows,), on_a) >= 0.0)
-        self.cells = np.concatenate([self.cells, cells])
+        self.cells, self.ratios = (
+            np.concatenate([self.cells, cells]),
+            np.concatenate([self.ratios, ratio[cells]]),
+        )
         self.on_x, self.on_a = np.concatenate([self.on_x, on_x]), np.concatenate([self.on_a, on_a])
         return len(cells) + len(fresh)
+
+
+def _ratio(x: Vector, a: Vector) -> Vector:
+    """Ratios of values to anchors, which may have fallen to zero."""
+    return x / np.maximum(a, 1e-12 * np.abs(a).max(initial=1e-300))
