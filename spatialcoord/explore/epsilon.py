@@ -16,13 +16,14 @@ the aim sought an index is a ratio (Dinkelbach), begun at the ratio of a neighbo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import Infeasible, SolveError
+from spatialcoord.explore.found import Found
 from spatialcoord.planner.aims import Aim
 from spatialcoord.planner.building import PlanningModel
 from spatialcoord.planner.conflict import diagnose
@@ -32,46 +33,6 @@ AUGMENTATION = 1e-4  # delta in (1); the literature takes 1e-6 to 1e-3
 LOOSENED = 1e-9  # relative, of an aim held at its own optimum, so that rounding does not make that impossible
 IN_ORDER = 1e-7  # of the gain in output: losing less by the order of filling is rounding
 BINDS = 1e-5  # of the range: a bound with more slack than that does not bind
-
-
-@dataclass(frozen=True)
-class Found:
-    """One plan that a search ended with.
-
-    Attributes
-    ----------
-    amounts : dict of numpy.ndarray, shape (R, Y)
-        Programme money by instrument, million currency a year.
-    evaluation : Evaluation
-        What it does, exactly.
-    values : numpy.ndarray, shape (K,)
-        The aims, evaluated exactly, each in its unit.
-    inside : numpy.ndarray, shape (K,)
-        The aims as the model has them, turned so that less is better: an index as its ratio N/D, a gain with a minus.
-    duals : dict of int to float
-        Of the held aims, after a search with ranges: what the aim sought gains per unit by which the bound of that aim, as
-        in `inside`, is eased.
-    status : str
-        How the search ended.
-    gap : float
-        Relative distance of the aim sought to the bound on it; NaN where the solver gave none.
-    seconds : float
-        Time of the search.
-    """
-
-    amounts: dict[str, Array]
-    evaluation: Evaluation
-    values: Array
-    inside: Array
-    duals: dict[int, float]
-    status: str
-    gap: float
-    seconds: float
-
-    @property
-    def proved(self) -> bool:
-        """Whether the solver proved that nothing does better."""
-        return self.status == "optimal"
 
 
 class Search:
@@ -90,6 +51,8 @@ class Search:
     ----------
     searches : int
         Searches so far.
+    out_of_time : bool
+        Whether the time limit ended the last search.
     binding, slack : int
         Bounds held in searches of :meth:`best` with a range that bound, and that did not.
     """
@@ -97,6 +60,7 @@ class Search:
     def __init__(self, model: PlanningModel, aims: Sequence[Aim], time_limit: float | None = None) -> None:
         self.model, self.aims, self.time_limit = model, tuple(aims), time_limit
         self.searches = self.binding = self.slack = 0
+        self.out_of_time = False
         self._rows: dict[int, Any] = {}
         self._ratio: dict[int, float] = {}
         with model.part("pareto"):
@@ -120,7 +84,7 @@ class Search:
         held : mapping of int to float
             By position of the aim, the bound on it as in :attr:`Found.inside` (less is better).
         ranges : numpy.ndarray, shape (K,), optional
-            Ranges of the aims; with them the objective is (1), without the plain one.
+            Ranges of the aims; with them the objective is (1), without the plain one. The model was solved before.
         start : float, optional
             Ratio N/D of a plan nearby, where the search of an index begins.
 
@@ -142,6 +106,7 @@ class Search:
         self._seek(sought, held, ranges, start)
         solution = self._solve()
         self.searches += 1
+        self.out_of_time = solution is not None and solution.status == "time_limit"
         if solution is None:
             return None
         if solution.status.startswith("infeasible") and not held:
@@ -300,6 +265,7 @@ class Search:
         evaluation = evaluate(setting, amounts)
         inside = self.inside(evaluation)
         proved = solution.status == "optimal"
+        gap = float(abs(solution.objective - solution.bound) / max(1e-12, abs(solution.objective)))
         return Found(
             amounts=amounts,
             evaluation=evaluation,
@@ -307,7 +273,7 @@ class Search:
             inside=inside,
             duals=self._duals(sought, held, ranges) if ranges is not None and proved else {},
             status=solution.status,
-            gap=float(abs(solution.objective - solution.bound) / max(1e-12, abs(solution.objective))),
+            gap=gap if np.isfinite(gap) else np.nan,
             seconds=float(sum(solution.seconds.values())),
         )
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.explore.epsilon import Found, Search
+from spatialcoord.explore.epsilon import Search
+from spatialcoord.explore.found import Found
 from spatialcoord.explore.sweep import Front, sweep
 from spatialcoord.planner import build, load_case
 from spatialcoord.planner.aims import aim, known_aims
@@ -86,10 +87,18 @@ class Traced:
 
     @property
     def knee(self) -> int | None:
-        """Position of the point that stands out most (Das 1999, Structural Optimization 18); None on a flat front."""
-        bulge = self.bulge
-        most = int(np.argmax(bulge))
-        return most if len(bulge) > 2 and bulge[most] > FLAT else None
+        """Position of the point worth a look; None on a front without one.
+
+        Between two objectives the point that stands out most (Das 1999, Structural Optimization 18). Among three, where
+        two that go together would count double, the point nearest to the best of all, in normalised objectives (Yu
+        1973, Management Science 19).
+        """
+        if len(self.front.points) < 3:
+            return None
+        if len(self.aims) > 2:
+            return int(np.argmin(np.linalg.norm(1.0 - self.normalised(self.values), axis=1)))
+        most = int(np.argmax(self.bulge))
+        return most if self.bulge[most] > FLAT else None
 
     @property
     def means(self) -> Array:
@@ -165,7 +174,8 @@ def pareto(
 def study_of(traced: Traced, points: int, lang: str = "en") -> Study:
     """A front with its Dataset, tables and figures; arguments as for :func:`pareto`."""
     from spatialcoord.explore.pareto_figure import figures
-    from spatialcoord.explore.pareto_tables import dataset, summary, tables
+    from spatialcoord.explore.pareto_summary import summary
+    from spatialcoord.explore.pareto_tables import dataset, tables
     from spatialcoord.explore.study import Study
 
     data = dataset(traced)

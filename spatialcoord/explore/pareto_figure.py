@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.explore.pareto_tables import headed, plain_step, references_of, title_of, unit_of
+from spatialcoord.explore.pareto_tables import headed, knee_word, plain_step, references_of, title_of, unit_of
 from spatialcoord.explore.pareto_words import written
 from spatialcoord.messages import Catalogue, catalogue
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
     from spatialcoord.explore.pareto import Traced
@@ -83,15 +84,15 @@ def _page(traced: Traced, data: xr.Dataset, words: Catalogue) -> Figure:
     left, gap, right = 0.95, 0.95, 0.35
     width = (WIDTH - left - right - gap * (panels - 1)) / panels
     bottom, tall = height - HEIGHT + 1.35, HEIGHT - 2.35
-    for i, (first, second) in enumerate(pairs):
+    drawn, outside = [], []
+    for i, pair in enumerate(pairs):
         box = ((left + i * (width + gap)) / WIDTH, bottom / height, width / WIDTH, tall / height)
-        axes = figure.add_axes(box)
-        outside = _scatter(axes, traced, (first, second), words)
-        if i == 0:
-            _legend(figure, axes, (bottom - 0.95) / height, left / WIDTH)
-            if outside:
-                text = "   ".join(outside)
-                figure.text(left / WIDTH, (bottom - 1.12) / height, text, fontsize=8.5, color=QUIET)
+        drawn.append(figure.add_axes(box))
+        outside += _scatter(drawn[-1], traced, pair, words)
+    _legend(figure, drawn, (bottom - 0.95) / height, left / WIDTH)
+    if outside:
+        text = "   ".join(outside[:2])
+        figure.text(left / WIDTH, (bottom - 1.12) / height, text, fontsize=8.5, color=QUIET)
     if priced:
         x = (left + len(pairs) * (width + gap)) / WIDTH
         _prices(figure.add_axes((x, bottom / height, width / WIDTH, tall / height)), traced, words)
@@ -123,7 +124,7 @@ def _scatter(axes: Axes, traced: Traced, pair: tuple[int, int], words: Catalogue
     if traced.knee is not None:
         axes.scatter(
             values[traced.knee, 0], values[traced.knee, 1], marker="D", s=90, facecolors="none", edgecolors=KNEE, linewidths=2.0,
-            zorder=5, label=words.t("pareto.knee"),
+            zorder=5, label=knee_word(traced, words),
         )  # fmt: skip
     outside = []
     low, high = values.min(axis=0), values.max(axis=0)
@@ -156,25 +157,37 @@ def _scatter(axes: Axes, traced: Traced, pair: tuple[int, int], words: Catalogue
 
 
 def _name_axes(axes: Axes, traced: Traced, pair: tuple[int, int], words: Catalogue) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
     for k, axis in zip(pair, (axes.xaxis, axes.yaxis), strict=True):
         aim = traced.aims[k]
-        span = abs(float(traced.best[k] - traced.worst[k]))
-        digits = int(np.clip(1 - np.floor(np.log10(span)), 0, 9)) if span > 0 else 4
-        axis.set_major_locator(MaxNLocator(5, min_n_ticks=3))
-        axis.set_major_formatter(FuncFormatter(lambda x, _, d=digits: words.number(x, d)))
+        _ticks(axis, words)
         axis.set_label_text(headed(title_of(aim, words), unit_of(aim, traced, words), words))
     axes.grid(color=RULE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.margins(0.06)
 
 
-def _legend(figure: Figure, axes: Axes, y: float, x: float) -> None:
-    handles, labels = axes.get_legend_handles_labels()
+def _ticks(axis: Axis, words: Catalogue) -> None:
+    """Round ticks, written with the decimals that their step needs."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    def write(x: float, _: Any) -> str:
+        places = axis.get_majorticklocs()
+        step = abs(places[1] - places[0]) if len(places) > 1 else abs(x) or 1.0
+        return words.number(x, int(np.clip(-np.floor(np.log10(step) + 1e-9), 0, 12)))
+
+    axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], min_n_ticks=3))
+    axis.set_major_formatter(FuncFormatter(write))
+
+
+def _legend(figure: Figure, panels: list[Axes], y: float, x: float) -> None:
+    """One legend for all panels: what lies outside one picture may lie inside another."""
+    entries: dict[str, Any] = {}
+    for axes in panels:
+        handles, labels = axes.get_legend_handles_labels()
+        entries.update({label: entries.get(label, h) for label, h in zip(labels, handles, strict=True)})
     figure.legend(
-        handles, labels, loc="lower left", bbox_to_anchor=(x - 0.006, y), ncols=6, frameon=False,
-        fontsize=9, handletextpad=0.3, columnspacing=1.4, borderaxespad=0.0,
+        list(entries.values()), list(entries), loc="lower left", bbox_to_anchor=(x - 0.006, y), ncols=7,
+        frameon=False, fontsize=9, handletextpad=0.3, columnspacing=1.4, borderaxespad=0.0,
     )  # fmt: skip
 
 
@@ -189,14 +202,10 @@ def _prices(axes: Axes, traced: Traced, words: Catalogue) -> None:
     if traced.knee is not None:
         axes.axvline(index[traced.knee], color=KNEE, linewidth=1.4, linestyle=(0, (4, 3)))
         axes.annotate(
-            words.t("pareto.knee"), (index[traced.knee], 1.0), xycoords=("data", "axes fraction"),
+            knee_word(traced, words), (index[traced.knee], 1.0), xycoords=("data", "axes fraction"),
             xytext=(5, -11), textcoords="offset points", color=KNEE, fontsize=9,
         )  # fmt: skip
     _name_axes(axes, traced, (k, k), words)
-    from matplotlib.ticker import FuncFormatter
-
-    digits = int(np.clip(1 - np.floor(np.log10(max(float(np.nanmax(np.abs(prices))), 1e-9))), 0, 6))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: words.number(x, digits)))
     unit = words.t("pareto.per_year", unit=words.unit(f"{traced.case.scenario.currency} per head"))
     axes.set_ylabel(
         words.t(
@@ -256,5 +265,5 @@ def _chosen(traced: Traced) -> dict[int, Any]:
             lambda words, aim=aim: words.t("pareto.end_of", objective=title_of(aim, words)),
         )
     if traced.knee is not None:
-        out.setdefault(traced.knee, lambda words: words.t("pareto.knee"))
+        out.setdefault(traced.knee, lambda words: knee_word(traced, words))
     return dict(sorted(out.items()))

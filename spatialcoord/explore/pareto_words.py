@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spatialcoord.explore.pareto_tables import below_front, plain_step, share_below, title_of, unit_of
+from spatialcoord.explore.pareto_summary import below_front, share_below
+from spatialcoord.explore.pareto_tables import knee_word, plain_step, title_of, unit_of
 from spatialcoord.messages import Catalogue
 from spatialcoord.results.sheets import Sheet
 
@@ -49,7 +50,13 @@ def sentences(traced: Traced, wanted: int, words: Catalogue) -> list[str]:
         values = t("pareto.comma").join(
             written(a, v, traced, words) for a, v in zip(traced.aims, front.points[knee].values, strict=True)
         )
-        out.append(t("pareto.knee_at", number=knee + 1, values=values))
+        out.append(
+            t(
+                "pareto.knee_at" if len(traced.aims) == 2 else "pareto.nearest_at",
+                number=knee + 1,
+                values=values,
+            )
+        )
     elif count > 2:
         out.append(t("pareto.flat"))
     out += _price(traced, words)
@@ -75,7 +82,7 @@ def short_table(traced: Traced, words: Catalogue) -> Sheet:
         heads.append(words.t("pareto.price_short", step=plain_step(traced)))
     rows = []
     for i in sorted(chosen):
-        mark = f" {words.t('pareto.knee')}" if i == traced.knee else ""
+        mark = f" {knee_word(traced, words)}" if i == traced.knee else ""
         row = [f"{i + 1}{mark}"]
         row += [
             value_of(a, v, traced, words)

@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from spatialcoord.economy.setting import Array
-from spatialcoord.explore.epsilon import Found, Search
+from spatialcoord.explore.epsilon import Search
+from spatialcoord.explore.found import Found
 
 SAME = 1e-5  # of the range of an aim: two plans whose every aim differs by less are one point
 TRIES = 4  # searches per point wanted after which a front is taken as it is
@@ -137,11 +138,11 @@ class _Walk:
         for bound in np.linspace(self.worst[k], self.best[k], max(2, self.wanted // 2))[1:-1]:
             self._ask(k, float(bound), answers)
         while not self.over:
-            # beside a plan that was not proved the search would end no better
+            # beyond a plan that was not proved the search would end no better; an end may be hard where its neighbours are not
             gaps = [
                 (self._distance(a[1], b[1]), a[0], float(b[1].inside[k]))
                 for a, b in pairwise(sorted(answers, key=lambda answer: answer[0]))
-                if a[1].proved
+                if a[1].proved or (a[1] is tight and b[1].proved)
             ]
             open_gaps = [gap for gap in gaps if gap[2] - gap[1] > SAME * self.front.ranges[k]]
             if not open_gaps:
@@ -151,10 +152,15 @@ class _Walk:
 
     def _ask(self, k: int, bound: float, answers: list[tuple[float, Found]]) -> None:
         found = self.try_at({k: bound})
-        if found is None:  # nothing keeps this bound or a tighter one: the end lies where the bound is
-            answers[:] = [(max(b, bound), f) for b, f in answers]
-        else:
+        if found is not None:
             answers.append((bound, found))
+            return
+        if self.search.out_of_time:  # the gap stays unknown: the tighter side of it reaches up to the other
+            end = min(float(f.inside[k]) for b, f in answers if b > bound)
+            near = max(b for b, _ in answers if b < bound)
+            answers[:] = [(end if b == near else b, f) for b, f in answers]
+        else:  # nothing keeps this bound or a tighter one: the front ends beyond it
+            answers[:] = [(max(b, bound), f) for b, f in answers]
 
     # ---- three aims -----------------------------------------------------------------------------------------------------
 

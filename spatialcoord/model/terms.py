@@ -75,8 +75,12 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
         searchers = [term for term in model.terms if hasattr(term, "search")] if session.whole else []
         hasty = hasty and ratio is not None and own and (moved > NEAR or not searchers)
         briefly = hasty and bool(searchers)
-        searched = any(term.search(model, remaining, briefly) for term in searchers)
+        # half of the time, so that the solver has some to go on from the best plan found
+        searched = any(term.search(model, 0.5 * remaining, briefly) for term in searchers)
         if not searched:
+            # a linear programme's limit counts all runs of the session, one with whole numbers counts this run alone
+            before = 0.0 if session.whole else session.highs.getRunTime()
+            session.highs.setOptionValue("time_limit", before + max(0.0, deadline()))
             session.run()
         status = name_of(session.status)
         if status == "unbounded":

@@ -208,6 +208,12 @@ def test_the_knee_of_a_planted_curve(traced, kink):
     assert straight.knee is None and np.allclose(straight.bulge, 0.0)
 
 
+def test_the_point_near_the_ideal_of_three(three):
+    """Where two of three objectives go together, the knee is no end: all three count."""
+    away = np.linalg.norm(1.0 - three.normalised(three.values), axis=1)
+    assert three.knee == int(np.argmin(away)) and away[three.knee] < 1.0
+
+
 def _planted(traced, values) -> Traced:
     points = [SimpleNamespace(values=row) for row in values]
     front = Front(points, [points[0], points[-1]], np.ptp(values, axis=0), 1)
