@@ -84,6 +84,14 @@ class Setting:
         return self.attribute("population")
 
     @cached_property
+    def purchasing_persons(self) -> Array:
+        r"""Persons times the price level, shape (R,): money divided by it is in purchasing power per head.
+
+        .. math:: p_r \pi_r, \qquad \pi_r = 1 \text{ where the case holds no price level.} \qquad (3)
+        """
+        return self.population * self.attribute_or("price_level", 1.0)
+
+    @cached_property
     def share(self) -> Array:
         """Population shares, shape (R,)."""
         return self.population / self.population.sum()

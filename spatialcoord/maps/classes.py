@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,13 +36,7 @@ def natural_edges(values: np.ndarray, classes: int = 5) -> list[float]:
     if len(distinct) <= classes:
         tops = distinct
     elif len(distinct) <= MOST_FOR_NATURAL:
-        import mapclassify
-
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", UserWarning
-            )  # that it is slower without numba, which nobody waits for here
-            tops = np.unique(mapclassify.FisherJenks(values, k=classes).bins)
+        tops = _fisher_jenks(tuple(values.tolist()), classes)
     else:
         tops = np.unique(np.quantile(values, np.arange(1, classes + 1) / classes, method="lower"))
         slack = 0.01 * float(distinct[-1] - distinct[0])
@@ -51,6 +46,17 @@ def natural_edges(values: np.ndarray, classes: int = 5) -> list[float]:
         if len(above):
             edges.append(roundest(float(top) - slack, float(above[0]) + slack))
     return sorted(set(edges))
+
+
+@lru_cache(maxsize=64)
+def _fisher_jenks(values: tuple[float, ...], classes: int) -> np.ndarray:
+    """Upper ends of natural classes; remembered, since the page of maps and the report ask for the same ones."""
+    import mapclassify
+
+    with warnings.catch_warnings():
+        # that it is slower without numba, which nobody waits for here
+        warnings.simplefilter("ignore", UserWarning)
+        return np.unique(mapclassify.FisherJenks(np.array(values), k=classes).bins)
 
 
 def symmetric_edges(values: np.ndarray, classes: int = 3) -> list[float]:

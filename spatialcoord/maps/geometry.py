@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 RESOLUTION = 1400.0  # shapes are simplified to the map's larger side divided by this: finer than a pixel
 TOO_SMALL = 0.026  # root of the area over the map's larger side below which a region cannot be seen
+MANY = 100  # regions on one map: more of them are looked at as a pattern, with the outlines of the groups they form
+TOO_SMALL_OF_MANY = 0.009  # the same there
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,14 @@ class Shapes:
         Kind of the projection: "albers" or "laea" (Lambert azimuthal), both equal-area.
     bounds : tuple of float
         Left, bottom, right, top in metres.
+    groups : tuple of str
+        Group of each region on the graph's finest level where there are many regions; else empty.
     """
 
     geometry: Any
     projection: str
     bounds: tuple[float, float, float, float]
+    groups: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, graph: RegionGraph, regions: Sequence[str] | None = None) -> Shapes:
@@ -44,7 +49,12 @@ class Shapes:
         projected = lonlat.to_crs(crs)
         left, bottom, right, top = projected.total_bounds
         tolerance = max(right - left, top - bottom) / RESOLUTION
-        return cls(projected.simplify(tolerance, preserve_topology=True), kind, (left, bottom, right, top))
+        groups: tuple[str, ...] = ()
+        if len(projected) > MANY and graph.levels:
+            groups = tuple(graph.level(graph.levels[0]).to_series().loc[projected.index])
+        return cls(
+            projected.simplify(tolerance, preserve_topology=True), kind, (left, bottom, right, top), groups
+        )
 
     @property
     def size(self) -> float:
@@ -59,13 +69,23 @@ class Shapes:
         None where they are more than half: such a map shows a pattern, not regions.
         """
         area = self.geometry.area.fillna(0.0).to_numpy()
-        small = np.flatnonzero(np.sqrt(area) < TOO_SMALL * self.size)
+        least = TOO_SMALL if len(area) <= MANY else TOO_SMALL_OF_MANY
+        small = np.flatnonzero(np.sqrt(area) < least * self.size)
         return small if 2 * len(small) <= len(area) else small[:0]
 
     @cached_property
     def rings(self) -> list[list[np.ndarray]]:
         """For each region its rings, outer ones and holes, each an array (points, 2) in metres."""
         return [_rings(shape) for shape in self.geometry]
+
+    @cached_property
+    def outlines(self) -> list[np.ndarray]:
+        """Outer and inner rings of the groups, each an array (points, 2) in metres; none without groups."""
+        if not self.groups:
+            return []
+        width = self.size / RESOLUTION  # closes the gaps that simplifying one by one may leave
+        merged = self.geometry.buffer(width).groupby(np.array(self.groups)).agg(lambda g: g.union_all())
+        return [ring for shape in merged.buffer(-width) for ring in _rings(shape)]
 
     def svg_paths(self, width: float = 1000.0) -> tuple[list[str], float]:
         """Path data of every region for an SVG of that width, and the SVG's height."""

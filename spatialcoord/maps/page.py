@@ -10,7 +10,7 @@ import numpy as np
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.maps.fonts import Lettering, lettering
-from spatialcoord.maps.geometry import Shapes
+from spatialcoord.maps.geometry import MANY, Shapes
 from spatialcoord.maps.layers import Layer, instrument_layers, layer, main_layers
 from spatialcoord.messages import catalogue
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from spatialcoord.results import Plan
 
 DPI = 150
-INK, QUIET, RULE = "#1a1a1a", "#6b6b6b", "#c8c8c8"
+INK, QUIET, RULE, OUTLINE = "#1a1a1a", "#6b6b6b", "#c8c8c8", "#4a4a4a"
+LONGEST = 26  # characters of a name beside a map
 LISTED = 7  # regions too small to see that are named beside a map
 WIDTH = 13.4  # inches, of the page
 TOP, MAP, LEGEND, STRIP, FOOT = 0.95, 3.55, 1.75, 2.7, 0.35  # inches, heights of the page's rows
@@ -171,7 +172,9 @@ def _small(
     for i, region in enumerate(small[:LISTED]):
         y = top - (i + 1) * step
         _swatch(figure, left, y - 0.02, colours[region], 0.12)
-        _text(figure, letters, left + 0.2, y, f"{letters.names[region]}  {drawn.values[region]}", size=8)
+        name = letters.names[region]
+        name = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+        _text(figure, letters, left + 0.2, y, f"{name}  {drawn.values[region]}", size=8)
     if len(small) > LISTED:
         more = letters.words.t("map.too_small_more", count=len(small) - LISTED)
         _text(figure, letters, left, top - (LISTED + 1) * step, more, size=7.5, colour=QUIET)
@@ -196,7 +199,7 @@ def draw_regions(axes: Axes, shapes: Shapes, colours: Sequence[str]) -> None:
     colours : sequence of str
         By region.
     """
-    from matplotlib.collections import PathCollection
+    from matplotlib.collections import LineCollection, PathCollection
 
     axes.set_axis_off()
     axes.set_aspect("equal")
@@ -209,10 +212,12 @@ def draw_regions(axes: Axes, shapes: Shapes, colours: Sequence[str]) -> None:
             [_path(rings) for rings in shapes.rings],
             facecolors=colours,
             edgecolors="white",
-            linewidths=0.1 if len(colours) > 400 else 0.45,
+            linewidths=0.1 if len(colours) > 400 else 0.25 if len(colours) > MANY else 0.45,
             joinstyle="round",
         )
     )
+    if shapes.outlines:
+        axes.add_collection(LineCollection(shapes.outlines, colors=OUTLINE, linewidths=0.35))
 
 
 def _path(rings: list[np.ndarray]) -> Any:

@@ -138,3 +138,22 @@ def test_response_agrees_with_the_model_rows(setting):
             room = model.approximations[name] if account == "output" else 0.0
             assert (values - rows >= -1e-6 * np.abs(values).max())[..., counted].all()
             assert (values - rows <= room + 1e-6 * np.abs(values).max())[..., counted].all()
+
+
+def test_price_level_turns_money_into_purchasing_power():
+    from spatialcoord.planner.case import Case
+    from spatialcoord.regions import RegionGraph
+    from spatialcoord.registry import outcomes
+
+    case = sc.load_case("china")
+    plain = case.setting
+    table = case.graph.frame.copy()
+    table["price_level"] = np.where(table.index == "CN-BJ", 1.25, 1.0)
+    dear = Case(RegionGraph(table, case.graph.links, case.graph.levels), case.scenario).setting
+    for name in ("income", "output"):
+        outcome = outcomes.get(name)
+        # without the attribute nothing is multiplied: persons are the same numbers
+        assert (outcome.divisor(plain) == plain.population).all()
+        ratio = outcome.divisor(dear) / outcome.divisor(plain)
+        assert (ratio == table["price_level"].to_numpy()).all()
+    assert (dear.population == plain.population).all() and (dear.equal == plain.equal).all()

@@ -6,6 +6,7 @@ import pytest
 import shapely
 from pyproj import CRS, Geod
 
+import spatialcoord as sc
 from spatialcoord.maps import Shapes
 from spatialcoord.maps.geometry import equal_area_crs
 from tests.results.sample import sample_graph
@@ -71,3 +72,17 @@ def test_holes_stay_holes():
     shapes = Shapes.of(type("Graph", (), {"frame": frame})())
     assert [len(rings) for rings in shapes.rings] == [2]
     assert shapes.svg_paths()[0][0].count("M") == 2
+
+
+def test_many_regions_have_the_outlines_of_their_groups():
+    few, many = sample_graph(), sc.load_case("eu").graph
+    assert Shapes.of(few).outlines == []
+    shapes = Shapes.of(many)
+    assert len(set(shapes.groups)) == 27
+    lines = shapely.union_all([shapely.LineString(ring) for ring in shapes.outlines])
+    within = shapes.geometry["CZ02"].boundary  # around Prague, inside Czechia
+    across = shapes.geometry["DE13"].boundary.intersection(shapes.geometry["FRF1"].buffer(5000.0))
+    assert across.length > 50e3
+    assert across.intersection(lines.buffer(5000.0)).length > 0.95 * across.length
+    assert within.intersection(lines.buffer(5000.0)).length < 0.2 * within.length
+    assert len(shapes.too_small) < 15

@@ -44,7 +44,8 @@ def told(*overrides: str, **changes) -> tuple[str, str]:
 @pytest.mark.parametrize("name", bundled_cases())
 def test_bundled_cases_give_no_warning(name):
     found = examine(name)
-    assert not found.errors and not found.warnings
+    # the EU case has no table of what regions pay and receive through their states
+    assert not found.errors and len(found.warnings) == (name == "eu")
 
 
 @pytest.mark.parametrize("currency", ["EUR", "CNY", "IDR", "VND", "IRR", "JPY", "KRW", "BRL", "KWD"])

@@ -10,11 +10,12 @@ from spatialcoord.registry import outcomes
 class Income:
     r"""Output plus net fiscal flows plus what the programme brings, less what it costs.
 
-    .. math:: y_r = \frac{Y_r + F_r + \Delta Y_r + T_r - n_r - \phi_r \textstyle\sum_s P_s + V_r}{p_r} \qquad (1)
+    .. math:: y_r = \frac{Y_r + F_r + \Delta Y_r + T_r - n_r - \phi_r \textstyle\sum_s P_s + V_r}{\pi_r p_r} \qquad (1)
 
     GDP :math:`Y`, existing net flows :math:`F` (summing to zero), gain in output, transfers received, additional own
-    co-finance, share :math:`\phi` of the programme's payments P, and capital left at the end V. This is not household
-    income.
+    co-finance, share :math:`\phi` of the programme's payments P, and capital left at the end V, over persons p and the
+    price level :math:`\pi` (one where a case holds none): with it a unit of money buys more where prices are low, and
+    the result is in purchasing power standards. This is not household income.
     """
 
     title = {"en": "Income per head", "zh": "人均收入"}
@@ -41,5 +42,5 @@ class Income:
 
     @staticmethod
     def divisor(setting: Setting) -> Array:
-        """Persons, shape (R,)."""
-        return setting.population
+        """Persons times the price level, shape (R,)."""
+        return setting.purchasing_persons

@@ -8,7 +8,7 @@ from spatialcoord.registry import outcomes
 
 @outcomes.register("output")
 class Output:
-    """Gross regional product per head; what the programme pays in transfers does not count."""
+    """Gross regional product per head, at the region's price level; what the programme pays in transfers does not count."""
 
     title = {"en": "Output (GDP) per head", "zh": "人均地区生产总值"}
     unit = "currency per head"
@@ -28,5 +28,5 @@ class Output:
 
     @staticmethod
     def divisor(setting: Setting) -> Array:
-        """Persons, shape (R,)."""
-        return setting.population
+        """Persons times the price level, shape (R,)."""
+        return setting.purchasing_persons
