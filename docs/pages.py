@@ -72,14 +72,34 @@ def _parts_page(title: str, about: str, kind: registry.Registry) -> str:
     for name in kind.names():
         part = kind.get(name)
         doc = inspect.getdoc(part) or ""
-        first = re.sub(r":\w+:`[.\\]*([^`]*)`", r"`\1`", doc.split("\n\n")[0])  # roles to plain code
+        first = _plain(doc.split("\n\n")[0])
         parts += [f"## {name}", f"**{part.title['en']}** ({part.title['zh']}). {first}"]
         parts.append(f"Unit: {part.unit}. Source: {part.source}.")
+        if hasattr(part, "evaluate"):
+            parts += _measure(part)
         params = getattr(part, "Params", None)
         if params is not None and params.model_fields:
             own = params.model_json_schema()
             parts.append(HEAD + "".join(_rows(own["properties"], own, "")))
     return "\n\n".join(parts) + "\n"
+
+
+def _measure(part: Any) -> list[str]:
+    """Formula and range of a measure, from the function that evaluates it, and where it may stand."""
+    doc = inspect.getdoc(part.evaluate) or ""
+    formula = re.search(r"\.\. math::(.*?)(?:\\qquad|\\quad)?\s*\(1\)", doc, re.DOTALL)
+    returns = re.search(r"Returns\n-+\n.*\n((?:    .*\n?)+)", doc)
+    lines = [f"```latex\n{inspect.cleandoc(formula[1]).strip()}\n```"] if formula else []
+    if returns:
+        lines.append("Value: " + _plain(" ".join(returns[1].split())))
+    mean = "It can" if part.over_mean else "It is no share of the mean and cannot"
+    groups = " Groups come from `regions.levels`." if part.grouped else ""
+    return [*lines, f"{mean} stand in an equity-adjusted mean.{groups}"]
+
+
+def _plain(text: str) -> str:
+    """Text of a docstring with its roles as plain code."""
+    return re.sub(r":\w+:`[.\\~]*([^`]*)`", r"`\1`", text)
 
 
 def _section(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any] | None:

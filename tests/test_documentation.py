@@ -102,3 +102,43 @@ def test_overrides_that_the_command_line_page_shows_are_taken():
     assert len(overrides) >= 3
     for override in overrides:
         assert parse_scenario(base, [override]) != parse_scenario(base)
+
+
+def test_the_scenario_of_the_page_on_disparity_is_taken():
+    (base,) = _blocks("scenario.md", "yaml")
+    (text,) = _blocks("disparity.md", "text")
+    scenario = parse_scenario(f"{base}{text}")
+    assert scenario.objective.lead == "theil_t" and scenario.objective.at_most["hoover"] == 0.1125
+    assert scenario.measures["atkinson"].epsilon == 2
+    overrides = re.findall(
+        r"--set '?([a-z][\w.]*=(?:\{.*?\}|[\w.]+))", (DOCS / "disparity.md").read_text(encoding="utf-8")
+    )
+    assert len(overrides) >= 4
+    for override in overrides:
+        assert parse_scenario(base, [override]) != parse_scenario(base)
+
+
+def test_the_python_of_the_page_on_disparity_runs():
+    (code,) = _blocks("disparity.md", "python")
+    exec(compile(code, "disparity.md", "exec"), {})  # noqa: S102, the code of our own page
+
+
+def test_every_measure_is_on_the_page_on_disparity():
+    text = (DOCS / "disparity.md").read_text(encoding="utf-8")
+    table, exactness = text.split("## In a scenario")[0], text.split("## How exact")[1]
+    for name in sc.registry.measures.names():
+        assert f"`{name}`" in table and f"`{name}`" in exactness, name
+
+
+def test_the_generated_page_tells_formula_range_and_choices_of_a_measure(monkeypatch):
+    pytest.importorskip("mkdocs")
+    monkeypatch.syspath_prepend(DOCS)
+    import pages
+
+    page = pages._parts_page(*pages.KINDS["measures"])
+    parts = dict(part.split("\n", 1) for part in page.split("\n## ")[1:])
+    assert parts.keys() == set(sc.registry.measures.names())
+    assert r"\pi_i \pi_j |y_i-y_j|" in parts["gini"] and "Value: 0 when equal" in parts["gini"]
+    assert "It can stand" in parts["gini"] and "cannot stand" in parts["variance"]
+    assert "`epsilon`" in parts["atkinson"] and "regions.levels" in parts["theil_within"]
+    assert ":math:" not in page

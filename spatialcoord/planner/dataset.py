@@ -25,6 +25,7 @@ from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.planner.verdict import verdict, warnings_of
 from spatialcoord.results import Plan
+from spatialcoord.results.convergence import convergence
 
 OUTCOMES = ("before", "after", "equal_per_head")
 EDGE = 1e-6
@@ -232,6 +233,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             }
             for v in variations
         ],
+        "convergence": convergence(dataset),
         "horizons": horizons(setting, outcome.amounts, outcome.equal),
         "certificate": outcome.certificate,
         "size": model.size(),

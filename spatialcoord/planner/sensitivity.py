@@ -76,7 +76,10 @@ def vary(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array]) -
 
 
 def vary_ceiling(case: Case) -> list[Variation]:
-    """Gain of the plan made anew under a tighter and a looser ceiling per head; a contradictory one is left out."""
+    """Gain of the plan made anew under a tighter and a looser ceiling per head.
+
+    A contradictory one is left out, and the ceiling that the plan itself has.
+    """
     from spatialcoord.errors import InputError, SolveError
     from spatialcoord.planner.building import assemble
     from spatialcoord.planner.solving import optimise
@@ -84,7 +87,7 @@ def vary_ceiling(case: Case) -> list[Variation]:
     found = []
     programme = case.scenario.programme
     for ceiling in CEILINGS:
-        if ceiling < programme.floor:
+        if ceiling < programme.floor or ceiling == programme.ceiling:
             continue
         scenario = case.scenario.model_copy(
             update={"programme": programme.model_copy(update={"ceiling": ceiling})}

@@ -34,8 +34,8 @@ def sensitivity_chart(plan: Plan, words: Words) -> dict[str, Any] | None:
     entries = plan.summary.get("sensitivity") or []
     if not entries:
         return None
-    lead = plan.summary["disparity"][sheets.measures_in_order(plan.summary)[0]]
-    own = lead["equal_per_head"] - lead["after"]
+    index = sheets.index(plan.summary)
+    own = index["equal_per_head"] - index["after"]
     gains = [own, *(entry["gain"] for entry in entries)]
     ticks, digits = ticks_between(min(0.0, *gains), max(0.0, *gains))
     low, high = min(ticks[0], *gains), max(ticks[-1], *gains)

@@ -11,6 +11,7 @@ from spatialcoord.maps import Shapes, instrument_layers, main_layers
 from spatialcoord.report import sections
 from spatialcoord.report.chart import sensitivity_chart
 from spatialcoord.results import Words, sheets
+from spatialcoord.results.convergence import convergence_sheet
 from spatialcoord.results.groups import group_sheet, split_sheet
 from spatialcoord.results.sources import source_tables
 
@@ -60,6 +61,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         regions_units=sections.regions_units(plan, words),
         splits=split_sheet(plan, words),
         groups=[group_sheet(plan, level, words) for level in plan.graph.levels if few_groups(plan, level)],
+        convergence=convergence_sheet(plan, words),
         binding=sheets.binding(plan, words),
         horizons=sheets.horizons(plan, words),
         sensitivity=sheets.sensitivity(plan, words),

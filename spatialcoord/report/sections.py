@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.registry import measures, outcomes
+from spatialcoord.registry import outcomes
 from spatialcoord.results import Words, region_table, sheets
 from spatialcoord.results.console import all_spent
 from spatialcoord.results.sheets import Sheet
@@ -37,8 +37,10 @@ def headlines(plan: Plan, words: Words) -> list[tuple[str, str, str]]:
         spent = words.t("report.headline.budget_spent")
     else:
         spent = words.t("report.headline.budget_unspent", unspent=unspent)
-    measure = sheets.measures_in_order(plan.summary)[0]
-    row = summary["disparity"][measure]
+    index = sheets.index(summary)
+    digits = sheets.index_digits(*index.values())
+    before, after = (words.number(index[outcome], digits) for outcome in ("before", "after"))
+    key = f"report.headline.{'index' if digits else 'index_change'}"  # large figures do not fit side by side
     best = output["best_attainable_gain"]
     forgone = words.percent(output["forgone"] / best if best > 0 else float("nan"), 1)
     return [
@@ -48,9 +50,11 @@ def headlines(plan: Plan, words: Words) -> list[tuple[str, str, str]]:
             spent,
         ),
         (
-            f"{words.number(row['before'], 4)} → {words.number(row['after'], 4)}",
-            words.t("report.headline.index", measure=words.part(measures, measure)),
-            words.t("report.headline.index_equal", equal=words.number(row["equal_per_head"], 4)),
+            f"{before} → {after}"
+            if digits
+            else words.signed_percent(index["after"] / index["before"] - 1.0, 2),
+            words.t(key, measure=_index_label(plan, words), before=before, after=after),
+            words.t("report.headline.index_equal", equal=words.number(index["equal_per_head"], digits)),
         ),
         (
             words.signed_amount(output["gained"], output["unit"].removesuffix("/yr")),
@@ -76,7 +80,7 @@ def headlines(plan: Plan, words: Words) -> list[tuple[str, str, str]]:
 def method(plan: Plan, words: Words) -> str:
     """The method in a paragraph."""
     data, name = plan.dataset, plan.summary["objective"]["name"]
-    target, measure = _target(plan, words), words.part(measures, sheets.measures_in_order(plan.summary)[0])
+    target, measure, limits = _target(plan, words), sheets.sought(plan, words), sheets.limits(plan, words)
     known = name in ("equity_adjusted_mean", "minimise_index", "maximise_mean")
     key = f"report.method_text.{name if known else 'other'}"
     weights = np.flatnonzero(data["target_weight"].values)
@@ -85,6 +89,7 @@ def method(plan: Plan, words: Words) -> str:
     title = words.part(outcomes, data.attrs["target"])
     parts = [
         words.t(key, target=target, measure=measure, objective=words.label("objective_name", name)),
+        *([words.t("report.method_text.at_most", limits=limits)] if limits else []),
         words.t(f"report.method_text.{at}", target=title, first=first, last=last),
         words.t("report.method_text.response"),
         words.t("report.method_text.counterfactual"),
@@ -233,6 +238,15 @@ def colophon(plan: Plan, words: Words) -> str:
     summary = plan.summary
     version = summary["versions"].get("spatialcoord", "")
     return words.t("report.made_with", version=version, fingerprint=summary["fingerprint"])
+
+
+def _index_label(plan: Plan, words: Words) -> str:
+    """What the objective calls disparity, with its unit where it has one."""
+    unit = str(plan.summary["objective"]["unit"])
+    name = sheets.sought(plan, words)
+    if plan.summary["objective"]["name"] != "minimise_index" or unit == "1":
+        return name
+    return words.t("summary.table.with_unit", name=name, unit=words.unit(unit))
 
 
 def _target(plan: Plan, words: Words) -> str:

@@ -53,7 +53,10 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
 
     console.print(f"\n{escape(words.title)}", style="bold")
     line(words.period, "dim")
-    line(objective_line(words, summary))
+    line(objective_line(words, plan))
+    limits = sheets.limits(plan, words)
+    if limits:
+        line(words.t("summary.limits", limits=limits))
     line(words.verdict(summary), "bold")
     console.print()
     for text in (*money_lines(words, plan), limits_line(words, plan)):
@@ -79,15 +82,18 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     console.print()
 
 
-def objective_line(words: Words, summary: Mapping[str, Any]) -> str:
-    """The objective and its value in a line."""
-    objective = summary["objective"]
+def objective_line(words: Words, plan: Plan) -> str:
+    """The objective, the measures it names and its value in a line."""
+    objective = plan.summary["objective"]
     value, unit = objective["value"], objective["unit"]
     if unit in ("1", ""):
         written = words.number(value, 5)
     else:
         written = words.t("summary.quantity", number=words.number(value), unit=words.unit(unit))
-    return words.t("summary.objective", name=words.label("objective_name", objective["name"]), value=written)
+    name = words.label("objective_name", objective["name"])
+    if objective["name"] not in ("equity_adjusted_mean", "minimise_index"):
+        return words.t("summary.objective", name=name, value=written)
+    return words.t("summary.objective_of", name=name, measure=sheets.sought(plan, words), value=written)
 
 
 def money_lines(words: Words, plan: Plan) -> list[str]:

@@ -23,6 +23,7 @@ DIGITS = {
     "change_first": 6,
     "change_yearly": 6,
     "ratio_to_equal": 6,
+    "location_quotient": 6,
     "amount_per_head": 2,
     "equal_per_head": 2,
     "change_per_head": 4,
@@ -136,7 +137,7 @@ def write_gpkg(plan: Plan, path: Path) -> None:
         layer_options={
             "IDENTIFIER": str(data.attrs["title"]),
             "DESCRIPTION": f"Amounts: {money}, whole programme; amount_, equal_per_head: {head} a year; "
-            f"target_*, change_per_head, change_to_equal: {head}; share_of_budget, ratio_to_equal, change_first, "
-            "change_yearly: fraction.",
+            f"target_*, change_per_head, change_to_equal: {head}; share_of_budget, ratio_to_equal, "
+            "location_quotient, change_first, change_yearly: fraction.",
         },
     )

@@ -47,8 +47,7 @@ def disparity(plan: Plan, words: Words) -> Sheet:
     for name in headline_measures(plan.summary):
         row = plan.summary["disparity"][name]
         before, after, equal = (row[outcome] for outcome in OUTCOMES)
-        # an index around one is told to four decimals, the square of money without any
-        digits = 4 if max(map(abs, (before, after, equal))) < LARGE else 0
+        digits = index_digits(before, after, equal)
         numbers = [words.number(x, digits) for x in (before, after, equal)]
         more = digits + 1 if digits else 0
         differences = [words.signed(after - before, more), words.signed(equal - after, more)]
@@ -132,6 +131,44 @@ def headline_measures(summary: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def index_digits(*values: float) -> int:
+    """Decimals of an index: one around one has four, the square of money none."""
+    return 4 if max(map(abs, values)) < LARGE else 0
+
+
+def index(summary: Mapping[str, Any]) -> dict[str, float]:
+    """What the objective calls disparity, by outcome: the index that it names, or the weighted sum of several."""
+    rows = summary["disparity"]
+    return {o: sum(w * rows[name][o] for name, w in _weights(summary).items()) for o in OUTCOMES}
+
+
+def sought(plan: Plan, words: Words) -> str:
+    """Every measure that the objective names, with its weight where there are several."""
+    weights = _weights(plan.summary)
+    names = {name: words.part(measures, name) for name in weights}
+    if len(weights) == 1:
+        return next(iter(names.values()))
+    return " + ".join(
+        words.t("summary.weighted", weight=f"{weights[name]:g}", measure=title)
+        for name, title in names.items()
+    )
+
+
+def limits(plan: Plan, words: Words) -> str:
+    """Every rule on disparity and its limit, in a list; empty where there is none."""
+    rules = plan.summary["objective"].get("at_most") or {}
+    return words.t("summary.join").join(
+        words.t("summary.limited", measure=measure_label(plan, words, name), limit=f"{limit:,.10g}")
+        for name, limit in rules.items()
+    )
+
+
+def _weights(summary: Mapping[str, Any]) -> dict[str, float]:
+    """Weights of the measures that the objective names, those of nothing left out."""
+    weights = {n: w for n, w in (summary["objective"].get("measures") or {}).items() if w > 0}
+    return weights or {measures_in_order(summary)[0]: 1.0}
+
+
 def measure_label(plan: Plan, words: Words, name: str) -> str:
     """Title of a measure, with its unit where it has one."""
     title = words.part(measures, name)
@@ -139,9 +176,7 @@ def measure_label(plan: Plan, words: Words, name: str) -> str:
     unit = str(units.get(name, "1"))
     if unit == "1":
         return title
-    inner, square, _ = unit.partition(")^2")
-    written = f"({words.unit(inner.removeprefix('('))})²" if square else words.unit(unit)
-    return words.t("summary.table.with_unit", name=title, unit=written)
+    return words.t("summary.table.with_unit", name=title, unit=words.unit(unit))
 
 
 def _heads(words: Words, *names: str) -> list[str]:

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from spatialcoord.disparity import location_quotient
+
 if TYPE_CHECKING:
+    import xarray as xr
+
     from spatialcoord.results.plan import Plan
 
 MILLION = 1e6
@@ -27,7 +31,8 @@ def region_table(plan: Plan) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index: region ids in the order of the Dataset. Columns: ``amount``, ``amount_per_head``,
-        ``equal_per_head`` (the same money per head, a year), ``ratio_to_equal``, ``share_of_budget`` (of the
+        ``equal_per_head`` (the same money per head, a year), ``ratio_to_equal``, ``location_quotient`` (share of
+        the programme's money over share of output without the programme), ``share_of_budget`` (of the
         region's own yearly budget expenditure; absent where the graph does not hold it), ``year_before`` (amount
         of the year before the programme), ``change_first`` (of the first year on the year before, a share),
         ``change_yearly`` (mean yearly change from the first to the last year, a share), ``target_before``,
@@ -47,6 +52,7 @@ def region_table(plan: Plan) -> pd.DataFrame:
         "amount_per_head": amount * MILLION / population / years,
         "equal_per_head": equal * MILLION / population / years,
         "ratio_to_equal": (amount / equal).where(equal > 0, 1.0),
+        "location_quotient": _quotient(amount, data["output"].sel(outcome="before").isel(period=0)),
     }
     if plan.graph.has("budget_expenditure"):
         own = plan.graph["budget_expenditure"].to_series().reindex(population.index)
@@ -80,6 +86,7 @@ def total_row(plan: Plan) -> dict[str, float]:
     total = {name: float(table[name].sum()) for name in sums}
     total |= {str(name): float(table[name] @ share) for name in means}
     total["ratio_to_equal"] = _ratio(total["amount_per_head"], total["equal_per_head"])
+    total["location_quotient"] = 1.0 if total["amount"] > 0 else float("nan")
     if "share_of_budget" in table:
         own = float(plan.graph["budget_expenditure"].sum())
         total["share_of_budget"] = _ratio(total["amount"] / data.sizes["year"], own)
@@ -109,6 +116,14 @@ def _changes(years: pd.DataFrame) -> dict[str, pd.Series]:
         "change_first": (first / before - 1.0).where(before > 0),
         "change_yearly": ((last / first) ** (1.0 / steps) - 1.0).where(first > 0) if steps else nothing,
     }
+
+
+def _quotient(money: pd.Series, output: xr.DataArray) -> pd.Series:
+    """Location quotient of the money against output; not a number where nothing is paid out."""
+    if money.sum() <= 0:
+        return pd.Series(float("nan"), index=money.index)
+    # a solver's zero may lie a little below
+    return pd.Series(location_quotient(money.clip(lower=0.0).values, output.values), index=money.index)
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from spatialcoord.registry import measures
 from spatialcoord.results import exports, sheets
+from spatialcoord.results.convergence import convergence_tab
 from spatialcoord.results.groups import group_table, splits
 from spatialcoord.results.tab import INDEX, SHARE, TEXT, WHOLE, Column, Tab
 from spatialcoord.results.table import line_table, region_table, total_row, year_table
@@ -24,7 +25,13 @@ def tabs(plan: Plan, lang: str = "en") -> list[Tab]:
     words = Words(plan, lang)
     made = [allocation(plan, words), by_year(plan, words), disparity(plan, words), within(plan, words)]
     made += [groups(plan, level, words) for level in plan.graph.levels]
-    made += [binding(plan, words), prices(plan, words), sensitivity(plan, words), horizons(plan, words)]
+    made += [
+        convergence_tab(plan, words),
+        binding(plan, words),
+        prices(plan, words),
+        sensitivity(plan, words),
+        horizons(plan, words),
+    ]
     made += [provisions(plan, words), about(plan, words), *sources(plan, words)]
     return [tab for tab in made if tab.rows]
 
@@ -216,7 +223,7 @@ def _form(name: str, money: str) -> str:
         return TEXT
     if name in ("share_of_budget", "change_first", "change_yearly"):
         return SHARE
-    if name == "ratio_to_equal":
+    if name in ("ratio_to_equal", "location_quotient"):
         return "0.00"
     return (
         money if name in ("amount", "year_before", "receipts", "cofinance", "financing", "net") else "#,##0.0"

@@ -47,7 +47,6 @@ class Words:
         self.t = self._catalogue.t
         self.percent = self._catalogue.percent
         self.amount = self._catalogue.money
-        self.unit = self._catalogue.unit
         attrs = plan.dataset.attrs
         self.money: str = attrs["money_unit"]
         self.per_head = f"{attrs['currency']} per head"
@@ -67,6 +66,13 @@ class Words:
         if name not in kind:
             return name.replace("_", " ")
         return self.text(getattr(kind.get(name), "title", name))
+
+    def unit(self, unit: str) -> str:
+        """Unit in words; that of a variance, ``(CNY per head)^2``, as the square of one."""
+        inner, square, rest = unit.partition(")^2")
+        if square and not rest and inner.startswith("("):
+            return f"({self._catalogue.unit(inner[1:])})²"
+        return self._catalogue.unit(unit)
 
     def text(self, value: Any) -> str:
         """A text that is either the same in every language or a mapping from language to text."""

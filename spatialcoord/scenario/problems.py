@@ -18,6 +18,8 @@ FORMS = {
     "^[A-Z]{3}$": "Write three capital letters, such as CNY.",
     r"^\w[\w.-]*$": "Use letters, digits, '.', '_' and '-'.",
 }
+# what pydantic puts into a path beside keys: the key of a mapping itself, and the tags of alternatives
+LABELS = {"[key]", "[name]", "[weights]"}
 _NUMBER = {"float_type", "float_parsing", "int_type", "int_parsing", "int_from_float", "finite_number"}
 _SECTION = {"model_type", "dict_type", "model_attributes_type", "mapping_type"}
 _LIST = {"tuple_type", "list_type"}
@@ -33,7 +35,7 @@ def problems_of(error: ValidationError, document: Document, known: KnownKeys) ->
     """Every fault of a validation as a problem, in the order of the file."""
     found: list[tuple[KeyPath, Problem]] = []
     for detail in error.errors(include_url=False):
-        path = tuple(str(part) for part in detail["loc"])
+        path = tuple(str(part) for part in detail["loc"] if part not in LABELS)
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, InputError):  # raised by a check over several fields: it names its own keys
             for p in cause.problems:

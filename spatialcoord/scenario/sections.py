@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
@@ -40,6 +41,13 @@ Index = Annotated[
 ]
 
 
+# told apart by their form, so that a mistake in one is not told as a mistake in both
+MeasureOrWeights = Annotated[
+    Annotated[MeasureName, Tag("[name]")] | Annotated[FrozenMapping[MeasureName, Weight], Tag("[weights]")],
+    Discriminator(lambda value: "[weights]" if isinstance(value, Mapping) else "[name]"),
+]
+
+
 class Objective(Parameters):
     """What is sought: how equal, of what, and at what cost in the mean."""
 
@@ -48,14 +56,14 @@ class Objective(Parameters):
         description="Mean per head times (1 - inequality_weight x index); or the index alone above an output floor; or the "
         "mean alone.",
     )
-    measure: MeasureName | FrozenMapping[MeasureName, Weight] = Field(
+    measure: MeasureOrWeights = Field(
         "gini",
-        description="Measure of disparity, or several with their weights in one sum, {gini: 0.5, theil_t: 0.5}; what can be "
-        "chosen about a measure is in the section 'measures'.",
+        description="Measure of disparity, or a sum of several by weight: {gini: 0.5, theil_t: 0.5}; what can be chosen about "
+        "a measure is in the section 'measures'.",
     )
     at_most: FrozenMapping[MeasureName, Index] = Field(
         default_factory=dict,
-        description="Rules on disparity: the largest value that the index of a measure may have in the plan, {hoover: 0.11}.",
+        description="Rules on disparity: largest value of an index in the plan, by measure, {hoover: 0.11}.",
     )
     inequality_weight: float = quantity(
         1.0,

@@ -13,6 +13,7 @@ from spatialcoord.scenario.schema import Scenario, json_schema
 COLUMN = 40  # where comments begin
 WIDTH = 132  # of a line
 QUESTION = "Who should get how much of the programme, when and by which means?"
+MEASURES = "what is chosen about measures, {atkinson: {epsilon: 2}}; see `spatialcoord list measures`"
 START = {"years": {"first": None, "last": None}, "budget": {"share_of_output": 0.005, "amount": ...}}
 
 
@@ -58,6 +59,8 @@ def template(
     ]
     for name, given in (("programme", values), ("objective", {}), ("economy", {}), ("solver", {})):
         lines += [f"{name}:", *_section(schema, (name,), given, "  ")]
+        if name == "objective":
+            lines.append(_line("measures", {}, MEASURES))
     lines.append(
         "instruments:" + " " * (COLUMN - 12) + "# own values of each: `spatialcoord list instruments`"
     )

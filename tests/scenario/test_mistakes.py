@@ -44,6 +44,11 @@ MISTAKES = {
     "elasticity out of bounds": ("elasticity: 0.1", "elasticity: 10", ":19", ["10 is above the largest allowed value"]),
     "unknown objective": ("case: toy", "case: toy\nobjective: {kind: minimize_index}", ":2, objective.kind", ["'minimise_index'"]),
     "unknown measure": ("case: toy", "case: toy\nobjective: {measure: ginny}", ":2, objective.measure", ["'gini'"]),
+    "unknown measure in a sum": ("case: toy", "case: toy\nobjective: {measure: {ginny: 1}}", ":2, objective.measure.ginny", ["'gini'"]),
+    "negative weight": ("case: toy", "case: toy\nobjective: {measure: {gini: -1}}", ":2, objective.measure.gini", ["-1 is below", "Weight of the index"]),
+    "number for a measure": ("case: toy", "case: toy\nobjective: {measure: 3}", ":2, objective.measure", ["3 is not a text", "sum of several"]),
+    "no weight": ("case: toy", "case: toy\nobjective: {measure: {}}", ":2, objective.measure", ["no measure has a weight"]),
+    "unknown measure in a rule": ("case: toy", "case: toy\nobjective: {at_most: {hover: 1}}", ":2, objective.at_most.hover", ["'hoover'"]),
     "unknown outcome": ("case: toy", "case: toy\nobjective: {of: outputs}", ":2, objective.of", ["'output'"]),
     "horizon too short": ("case: toy", "case: toy\neconomy: {horizon: 3}", ":2, economy.horizon", ["after 3 years"]),
     "band upside down": ("case: toy", "case: toy\neconomy: {marginal_product_band: [0.2, 0.1]}", ":2", ["above its end"]),
@@ -76,6 +81,18 @@ def test_mistake_is_told_with_place_and_remedy(name, text):
     assert match, told
     assert f"scenario.yaml{place}" in match[0] or place in match[0].split("\n")[0], match[0]
     assert all(len(p.split("\n")) <= 10 for p in told)
+
+
+@pytest.mark.parametrize(
+    "value", ["{gini: -1}", "{ginny: 1}", "{gini: a}", "ginny", "3", "[gini]", "", "{}", "{gini: 0}"]
+)
+def test_a_wrong_measure_is_one_problem_without_inner_names(value, text):
+    with pytest.raises(InputError) as caught:
+        parse_scenario(text, [f"objective.measure={value}"])
+    (problem,) = caught.value.problems
+    assert problem.where.startswith("--set objective.measure") and "[" not in problem.where
+    if value == "{gini: -1}":
+        assert problem.where == "--set objective.measure, objective.measure.gini"
 
 
 def test_all_problems_are_told_together_in_the_order_of_the_file(text):
