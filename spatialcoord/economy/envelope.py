@@ -29,6 +29,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from spatialcoord.economy.setting import Array
+from spatialcoord.model.highs import new_highs
 
 INF = np.inf
 SAFE = 1e-9  # implied bounds are widened by this much of their size
@@ -87,13 +88,8 @@ class Held:
             self.lower[columns], self.upper[columns] = known[key]
             return
         size = np.abs(self.upper[columns][np.isfinite(self.upper[columns])]).max(initial=0.0) or 1.0
-        highs = highspy.Highs()
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("presolve", "off"),
-            ("simplex_strategy", 4),
-        ):
+        highs = new_highs()
+        for option, value in (("presolve", "off"), ("simplex_strategy", 4)):
             highs.setOptionValue(option, value)
         highs.passModel(
             len(used), len(rows), part.nnz, 2, 1, 0.0, np.zeros(len(used)), self.lower[used] / size,

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 
 from spatialcoord.errors import SolveError
 from spatialcoord.model.arrays import Arrays
+from spatialcoord.model.highs import new_highs
 from spatialcoord.model.scaling import Scaling
 from spatialcoord.model.user import UserRow
 
@@ -57,10 +58,7 @@ class Mirror:
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = arrays
-        self.highs: Any = highspy.Highs()
-        self.highs.setOptionValue("output_flag", False)
-        # one value for the whole process: HiGHS fails when two instances of a process ask for different numbers
-        self.highs.setOptionValue("threads", 1)
+        self.highs: Any = new_highs()
         self.scaling = Scaling()
         self.users: dict[Any, Held] = {}
         self.row_of = np.zeros(0, np.int64)

@@ -8,6 +8,7 @@ import pyomo.environ as pe
 from pyomo.opt import SolverResults, SolverStatus, TerminationCondition
 
 from spatialcoord.errors import Refused
+from spatialcoord.model.highs import new_highs
 
 CONDITIONS = {
     "optimal": (SolverStatus.ok, TerminationCondition.optimal),
@@ -47,9 +48,7 @@ class SpatialCoordSolver:
 
     def version(self) -> tuple[int, ...]:
         """Version of HiGHS."""
-        import highspy
-
-        highs = highspy.Highs()
+        highs = new_highs()
         return (highs.versionMajor(), highs.versionMinor(), highs.versionPatch(), 0)
 
     def solve(

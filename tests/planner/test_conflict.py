@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyomo.environ as pe
 import pytest
 
@@ -60,7 +62,8 @@ def test_sentences_in_both_languages():
     with pytest.raises(Infeasible) as error:
         sc.solve(sc.build(sc.load_case("china", PLANTED["more kept than there is"][0])))
     english = error.value.conflict.text(catalogue("en"))
-    assert "1 region: " in english and "billion CNY more" in english and "--set 'programme.budget=" in english
+    assert re.search(r"\(\d+ regions?: ", english)  # which minimal set is found is the solver's choice
+    assert "billion CNY more" in english and "--set 'programme.budget=" in english
     chinese = error.value.conflict.text(catalogue("zh"))
     assert "个地区：" in chinese and "预算" in chinese and "亿元" in chinese
 
