@@ -13,6 +13,7 @@ import scipy.sparse as sp
 import scipy.sparse.linalg as spla
 
 from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.scenario.capital import KINDS
 
 if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
@@ -35,7 +36,9 @@ class Account:
 
 
 ACCOUNTS: dict[str, Account] = {
-    "receipts": Account(("region", "year"), "programme money received"),
+    "receipts": Account(
+        ("region", "year"), "programme money received; of a loan its grant equivalent, the rest is paid back"
+    ),
     "income_receipts": Account(
         ("region", "year"), "programme money that is income when it arrives (transfers)"
     ),
@@ -44,8 +47,19 @@ ACCOUNTS: dict[str, Account] = {
         ("region", "year"), "own co-finance beyond what the region would have invested"
     ),
     "financing": Account(("region", "year"), "the region's share in paying for the programme"),
+    "levy": Account(("region", "year"), "tax the region pays more (negative: less) under rates of its own"),
+    "private_cost": Account(
+        ("region", "year"), "own money of firms beside the programme's, in present value"
+    ),
+    "debt_cost": Account(
+        ("region", "year"), "service of debt the region's governments take up, in present value at the loan"
+    ),
+    **{
+        f"invested_{kind}": Account(("region", "year"), f"effective investment in {kind} capital")
+        for kind in KINDS
+    },
     "output": Account(("region", "period"), "gain in output before spillovers"),
-    "terminal": Account(("region",), "public capital left at the end of the horizon, at depreciated cost"),
+    "terminal": Account(("region",), "capital left at the end of the horizon, at depreciated cost"),
 }
 
 Effects = dict[str, Array]

@@ -1,4 +1,4 @@
-"""Public investment with absorption: the shared core of every line that builds public capital."""
+"""Investment with absorption: the shared core of every line that builds capital."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from spatialcoord.economy.capital import Flow, post_investment
 from spatialcoord.economy.ordering import OrderedFill
-from spatialcoord.economy.production import PublicCapital
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.scenario.parameters import Parameters, quantity
 
@@ -96,25 +96,22 @@ class CofinanceParams(Parameters):
 
 
 class Investment:
-    """Absorption and capital of one investment line, for its model rows and its exact response.
+    """Absorption and co-finance of one investment line, for its model rows and its exact response.
 
     Parameters
     ----------
     setting : Setting
         Baseline.
     params : Parameters
-        Has ``absorption``, ``cofinance``, ``elasticity``, ``depreciation``, ``years_to_build``.
-    initial : numpy.ndarray, shape (R,)
-        Stock of this type of capital in the year of the figures, million currency.
+        Has ``absorption`` and ``cofinance``.
+    kind : str
+        Kind of capital it builds.
     """
 
     tiers: ClassVar[tuple[str, ...]] = ("full", "reduced")
 
-    def __init__(self, setting: Setting, params: Any, initial: Array) -> None:
-        self.setting, self.params = setting, params
-        self.capital = PublicCapital(
-            setting, initial, params.elasticity, params.depreciation, params.years_to_build
-        )
+    def __init__(self, setting: Setting, params: Any, kind: str) -> None:
+        self.setting, self.params, self.kind = setting, params, kind
         absorption = params.absorption
         base = setting.attribute(absorption.base)[:, None] * (setting.growth_factor @ setting.year_in_period)
         self.full = absorption.full * base
@@ -148,12 +145,12 @@ class Investment:
         return np.minimum(new, self.full) + self.efficiency * beyond
 
     def enter(self, model: Model, amount: Affine, account_name: str) -> None:
-        """Write absorption, co-finance and the gain in output of `amount` into the model.
+        """Write absorption and co-finance of `amount` into the model and post the effective investment.
 
         Parameters
         ----------
         model : Model
-            Receives `tier`, `absorption`, `cofinance_cap` and the rows of :meth:`PublicCapital.enter`.
+            Receives `tier`, `absorption` and `cofinance_cap`.
         amount : Affine, dims (region, year)
             Central money.
         account_name : str
@@ -181,13 +178,7 @@ class Investment:
         tiers = OrderedFill(part, length, np.broadcast_to(slope, length.shape), scale=typical, name="tier")
         tiers.attach(model).fills(rule, amount, self.leverage)
         effective = (part * Data((tier,), slope)).sum("tier")
-        gain = self.capital.enter(
-            model, effective, self.largest_effective, setting.scenario.economy.segments, tiers
-        )
-        model.ledger.credit("output", account_name, gain)
-        model.ledger.credit(
-            "terminal", account_name, (effective * Data((year,), self.capital.remaining)).sum("year")
-        )
+        post_investment(model, self.kind, account_name, effective, Flow(self.largest_effective, tiers))
         if own.rate > 0.0:
             paid = amount * own.per_unit
             cap = Data((region, year), self._cofinance_cap)
@@ -195,17 +186,11 @@ class Investment:
             model.ledger.credit("cofinance", account_name, paid)
             model.ledger.credit("cofinance_additional", account_name, paid * own.additionality)
 
-    def understatement(self) -> Array:
-        """Most by which :meth:`enter` understates the gain in output, shape (R, T), million currency a year."""
-        return self.capital.understatement(self.largest_effective, self.setting.scenario.economy.segments)
-
     def response(self, amount: Array) -> dict[str, Array]:
-        """Exact effects of given central amounts, by account."""
+        """Exact effects of given central amounts, by account; what the investment yields is counted for all lines together."""
         own = self.params.cofinance
-        effective = self.effective(amount)
         return {
-            "output": self.capital.gain(effective),
-            "terminal": effective @ self.capital.remaining,
+            f"invested_{self.kind}": self.effective(amount),
             "cofinance": own.per_unit * amount,
             "cofinance_additional": own.additionality * own.per_unit * amount,
         }

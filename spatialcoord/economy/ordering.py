@@ -59,15 +59,16 @@ class OrderedFill:
         model.terms.append(self)
         return self
 
-    def fills(self, rule: Any, source: Affine | OrderedFill, weights: Any) -> None:
+    def fills(self, rule: Any, source: Affine | list[OrderedFill | None], weights: Any) -> None:
         """Say what the segments add up to, so that :meth:`rows_below` can tell where the totals lie.
 
         Parameters
         ----------
         rule : Pyomo constraint
             One row a cell: the segments less the total equal zero.
-        source : Affine or OrderedFill
-            What the total is made of: decisions of the model, one a cell, or the value of other segments.
+        source : Affine or list of OrderedFill
+            What the total is made of: decisions of the model, one a cell, or the values of other segments; None in the
+            list for a part that nothing is known of.
         weights : float or numpy.ndarray, shape (cells of a group here, cells of a group there)
             Factor, or matrix within each group of cells that share their first label.
         """
@@ -91,11 +92,18 @@ class OrderedFill:
         if self._source is None:
             return nothing
         rule, source, weights = self._source
-        if isinstance(source, OrderedFill):
-            below = envelope(source.span(held), source.length, source.slope)[2]
+        if isinstance(source, list):
+            known = [term for term in source if term is not None]
+            if len(known) < len(source):
+                return nothing
             spread = sp.kron(sp.eye_array(len(self.segments.dims[0])), weights, format="csr")
-            numbers = (spread @ part for part in (below.constant, below.least, below.most, below.top))
-            span = Span(sp.csr_array(spread @ below.form), *numbers)
+            below = [envelope(term.span(held), term.length, term.slope)[2] for term in known]
+            form = sum((spread @ part.form for part in below), nothing.form)
+            numbers = (
+                sum((spread @ getattr(part, name) for part in below), zero)
+                for name in ("constant", "least", "most", "top")
+            )
+            span = Span(sp.csr_array(form), *numbers)
         else:
             span = span_of_columns(held, source.matrix.indices, weights, total)
         return span.where(held.equalities(rule) >= 0, nothing)

@@ -1,4 +1,4 @@
-r"""Public capital and what it yields: exact, and as certified piecewise-linear rows in a model.
+r"""Capital and what it yields: exact, and as certified piecewise-linear rows in a model.
 
 Capital is a difference against a baseline in which investment goes on and capital grows with output,
 
@@ -14,6 +14,7 @@ changes around the baseline and says nothing of how the elasticity comes about (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PublicCapital:
-    """One type of public capital in a setting.
+    """One kind of capital in a setting.
 
     Parameters
     ----------
@@ -91,7 +92,12 @@ class PublicCapital:
         return self.setting.output * np.expm1(self.elasticity * np.log1p(relative))
 
     def enter(
-        self, model: Model, effective: Affine, largest: Array, segments: int, tiers: OrderedFill
+        self,
+        model: Model,
+        effective: Affine,
+        largest: Array,
+        segments: int,
+        tiers: Sequence[OrderedFill | None],
     ) -> Affine:
         """Write equation (2) into the model by secants, a lower bound that is tight at the breakpoints.
 
@@ -105,8 +111,8 @@ class PublicCapital:
             Most that can be invested effectively; fixes the range of the breakpoints.
         segments : int
             Pieces of equal length.
-        tiers : OrderedFill
-            Segments whose value the effective investment is.
+        tiers : sequence of OrderedFill
+            Segments whose values add up to the effective investment; None for a part of it that has none.
 
         Returns
         -------
@@ -132,7 +138,7 @@ class PublicCapital:
             upper=Data((region, productive, segment), length),
             scale=typical,
             unit=setting.scenario.money_unit,
-            doc="public capital added, by segment of the response",
+            doc="capital added, by segment of the response",
         )
         stock = effective.apply("year", self.accumulation[active[built]], productive)
         rule = model.constrain(
@@ -145,7 +151,7 @@ class PublicCapital:
         stands = np.equal.outer(np.arange(len(built)), home) * setting.weight[active]
         weighed = np.einsum("ka,ras->rks", stands, worth) / stands.sum(axis=1)[:, None]
         fill = OrderedFill(z, length, weighed, scale=typical, name="segment").attach(model)
-        fill.fills(rule, tiers, self.accumulation[active[built]])
+        fill.fills(rule, list(tiers), self.accumulation[active[built]])
         embed = np.zeros((len(setting.periods), len(active)))
         embed[active, np.arange(len(active))] = 1.0
         return gain.apply("counted", embed, model.dim("period", setting.periods))

@@ -15,7 +15,7 @@ from spatialcoord.explore.near_optimal import EXACT, NearOptimal, NearPlan
 from spatialcoord.explore.nearest import Reference, least_change, reference_of
 from spatialcoord.explore.ranges import Ranges, find_ranges
 from spatialcoord.explore.study import Study
-from spatialcoord.planner.evaluate import better, evaluate, objective_value
+from spatialcoord.planner.evaluate import better, evaluate, objective_value, same_per_head
 from spatialcoord.results import Words
 
 if TYPE_CHECKING:
@@ -64,8 +64,10 @@ class Findings:
         """What the plan gains in its objective over no programme and over the same money per head, in its unit."""
         setting, near = self.near.setting, self.near
         amounts = dict(zip(near.names, near.best.amounts, strict=True))
-        equal = {name: setting.share[:, None] * a.sum(axis=0) for name, a in amounts.items()}
-        others = {"no_programme": {}, "equal_per_head": equal}
+        others = {
+            "no_programme": {},
+            "equal_per_head": same_per_head(setting, {**amounts, **near.beside}),
+        }
         return {
             name: better(setting, near.best.objective, objective_value(setting, evaluate(setting, other)))
             for name, other in others.items()

@@ -10,6 +10,7 @@ import xarray as xr
 
 from spatialcoord.explore.budget_path import Path, differences, gain_over_equal
 from spatialcoord.explore.labels import Labels, objective_unit
+from spatialcoord.instruments.base import of_budget
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import better, index_unit, objective_value
 
@@ -33,7 +34,7 @@ def budget_dataset(case: Case, path: Path) -> xr.Dataset:
     unit, money = objective_unit(case), scenario.money_unit
     price, measures = f"{unit} per {money}", " + ".join(scenario.objective.weights)
     after = [step.outcome.after for step in steps]
-    names = list(steps[0].outcome.amounts)
+    names = list(of_budget(steps[0].outcome.amounts))
     difference = differences(path)
     base = steps[0].outcome.before
     data: dict[str, tuple[Any, Any, str, str]] = {

@@ -261,7 +261,7 @@ class Search:
     def _read(self, sought: int, held: Mapping[int, float], ranges: Array | None, solution: Any) -> Found:
         model = self.model
         setting = model.setting
-        amounts = {name: np.maximum(model.value(amount), 0.0) for name, amount in model.amounts.items()}
+        amounts = model.planned()
         evaluation = evaluate(setting, amounts)
         inside = self.inside(evaluation)
         proved = solution.status == "optimal"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from spatialcoord import registry
+from spatialcoord.instruments.base import line_title
 from spatialcoord.messages import Catalogue
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import index_unit
@@ -41,9 +42,9 @@ class Labels:
 
     def line(self, instrument: str) -> str:
         """Title of an instrument, or of a group of them."""
-        if instrument not in registry.instruments:
+        if instrument.partition(".")[0] not in registry.instruments:
             return self._known(f"envelope_{instrument}", instrument)
-        return self._title(registry.instruments, instrument)
+        return line_title(instrument, self.words.lang)
 
     def index(self) -> str:
         """Titles of the measures that the objective names."""

@@ -22,7 +22,7 @@ import numpy as np
 
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import InputError, Problem, Refused, SolveError
-from spatialcoord.model import Affine
+from spatialcoord.model import Affine, Data
 from spatialcoord.planner.building import PlanningModel, assemble
 from spatialcoord.planner.evaluate import Evaluation, better, evaluate, objective_value
 
@@ -74,6 +74,8 @@ class NearOptimal:
     ----------
     model : PlanningModel
         The rules and (1).
+    beside : dict of numpy.ndarray, shape (R, Y)
+        Money beside the budget (debt, taxes), by line: it stays as planned.
     best : NearPlan
         The plan.
     limit : float
@@ -91,7 +93,8 @@ class NearOptimal:
 
     def __init__(self, case: Case, plan: Plan, tolerance: float) -> None:
         self.case, self.setting, self.tolerance = case, case.setting, tolerance
-        self.names = tuple(case.scenario.instruments)
+        self.names = tuple(map(str, plan.dataset["instrument"].values))
+        self.beside = plan.beside
         self.index = case.scenario.objective.kind == "minimise_index"
         self.probes = 0
         amounts = plan.dataset["amount"].sel(instrument=list(self.names)).values
@@ -156,12 +159,15 @@ class NearOptimal:
         return (1.0 - share) * amounts + share * self.best.amounts
 
     def _near(self, amounts: Array, drawn_back: float) -> NearPlan:
-        result = evaluate(self.setting, dict(zip(self.names, amounts, strict=True)))
+        result = evaluate(self.setting, {**dict(zip(self.names, amounts, strict=True)), **self.beside})
         return NearPlan(amounts, result, objective_value(self.setting, result), drawn_back)
 
     def _model(self) -> PlanningModel:
         """The rules of the case, solved once for a basis; output may be left unproduced (see the module)."""
         model = assemble(self.case)
+        with model.part("as_planned"):
+            for line, amount in model.beside.items():
+                model.constrain(line.replace(".", "_"), amount == Data(amount.dims, self.beside[line]))
         model.terms[:] = [term for term in model.terms if not hasattr(term, "thrown_away")]
         model.session.highs.setOptionValue("simplex_strategy", PRIMAL)
         objective = self.case.scenario.objective

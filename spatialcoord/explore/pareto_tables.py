@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from spatialcoord import registry
+from spatialcoord.instruments.base import line_title, of_budget
 from spatialcoord.messages import catalogue
 from spatialcoord.planner.dataset import reported
 from spatialcoord.planner.evaluate import MILLION, Evaluation, measure_unit
@@ -37,13 +38,12 @@ def dataset(traced: Traced) -> xr.Dataset:
     """
     case, points = traced.case, traced.front.points
     setting, graph, scenario = case.setting, case.graph, case.scenario
-    names = list(points[0].amounts)
+    names = list(of_budget(points[0].amounts))
     measures = reported(setting)
     currency, money = scenario.currency, f"{scenario.money_unit}/yr"
     per_head = f"{currency} per head"
     amount = np.stack([[p.amounts[n] for n in names] for p in points])
     references = references_of(traced)
-    parts = [registry.instruments.get(name) for name in names]
     knee = np.arange(len(points)) == (-1 if traced.knee is None else traced.knee)
     index = traced.index
     step = "" if index is None else f" per {traced.step:g} of {traced.aims[index].name}"
@@ -134,8 +134,8 @@ def dataset(traced: Traced) -> xr.Dataset:
             "reference": list(REFERENCES),
             "name": ("region", graph.names("en").values.astype(str)),
             "name_zh": ("region", graph.names("zh").values.astype(str)),
-            "instrument_title": ("instrument", [p.title["en"] for p in parts]),
-            "instrument_title_zh": ("instrument", [p.title.get("zh", p.title["en"]) for p in parts]),
+            "instrument_title": ("instrument", [line_title(n) for n in names]),
+            "instrument_title_zh": ("instrument", [line_title(n, "zh") for n in names]),
         },
         attrs={
             "case": scenario.case,

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from spatialcoord import registry
 from spatialcoord.economy.setting import Array
 from spatialcoord.explore.one_at_a_time import ENDS, Tried
 from spatialcoord.explore.trials import Trial, by_region
+from spatialcoord.instruments.base import of_budget
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.dataset import _edges as at_limits
 from spatialcoord.planner.solving import Outcome
@@ -159,6 +159,6 @@ def _lines(base: Trial, trials: list[tuple[str, Trial]]) -> dict[str, Any]:
 
 
 def _order(outcome: Outcome) -> list[str]:
-    """Instruments by money, most first; those that get the same stay in the order of the registry."""
-    money = {name: round(float(amount.sum()), 3) for name, amount in outcome.amounts.items()}
-    return sorted(money, key=lambda name: (-money[name], registry.instruments.names().index(name)))
+    """Lines by money, most first; those that get the same stay in the order of the scenario."""
+    money = {line: round(float(amount.sum()), 3) for line, amount in of_budget(outcome.amounts).items()}
+    return sorted(money, key=lambda line: -money[line])

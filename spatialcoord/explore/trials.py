@@ -19,6 +19,7 @@ import numpy as np
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Infeasible, InputError, SolveError
 from spatialcoord.explore.uncertain import checked
+from spatialcoord.instruments.base import of_budget
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import better, evaluate, objective_value
@@ -141,8 +142,8 @@ def effect(
 
 
 def by_region(amounts: Mapping[str, Array]) -> Array:
-    """Money of each region over all lines and years, million currency, shape (R,)."""
-    return np.sum([amount.sum(axis=1) for amount in amounts.values()], axis=0)
+    """The programme's money of each region over all lines and years, million currency, shape (R,)."""
+    return np.sum([amount.sum(axis=1) for amount in of_budget(amounts).values()], axis=0)
 
 
 def moved(first: Array, second: Array) -> float:

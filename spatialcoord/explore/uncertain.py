@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from spatialcoord.economy.capital import built_kinds
 from spatialcoord.errors import InputError
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.checks import check_case
@@ -67,7 +68,12 @@ def ranges(scenario: Scenario) -> list[Range]:
     list of Range
         In the order of the sections.
     """
-    return list(_walk(scenario, "", scenario.currency))
+    used = {f"economy.capital.{kind}." for kind in built_kinds(scenario)}
+    return [
+        found
+        for found in _walk(scenario, "", scenario.currency)
+        if not found.path.startswith("economy.capital.") or any(map(found.path.startswith, used))
+    ]
 
 
 def _walk(section: BaseModel, prefix: str, currency: str) -> Iterator[Range]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from spatialcoord import registry
 from spatialcoord.economy.accounts import Effects
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.scenario.parameters import Parameters
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from spatialcoord.model import Affine, Model
+
+Titles = dict[str, str]
 
 
 class Instrument:
-    """A line of the programme: money by region and year, and what it does.
+    """A means of the programme: one or several lines of money by region and year, and what they do.
 
     Attributes
     ----------
@@ -25,72 +31,166 @@ class Instrument:
     title : dict
         Name in each language, ``{"en": ..., "zh": ...}``.
     envelope : str
-        Envelope the line belongs to (``"transfer"``, ``"investment"``, or a new one).
+        Envelope its lines belong to (``"transfer"``, ``"investment"``, or a new one).
     unit, source : str
         Unit of the amounts; where the formulation comes from.
+    cases : tuple of str
+        Where the instrument was or is used, for readers of ``spatialcoord list``.
     needs : tuple of str
         Region attributes the instrument reads.
+    parts : dict
+        Where there are several lines: name of each inside the instrument, and its title in each language. Its line is then
+        called ``<instrument>.<part>``.
+    budgeted : bool
+        Whether its money comes out of the programme's budget, under the programme's rules. Money that is not stands beside
+        the programme (debt a region takes up, tax it pays more).
     Params : type
         Its parameters, each with unit, range and source.
     """
 
     name: ClassVar[str]
-    title: ClassVar[dict[str, str]]
+    title: ClassVar[Titles]
     envelope: ClassVar[str]
     unit: ClassVar[str] = "million currency a year"
     source: ClassVar[str]
+    cases: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()
+    parts: ClassVar[dict[str, Titles]] = {}
+    budgeted: ClassVar[bool] = True
     Params: ClassVar[type[Parameters]] = Parameters
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:
         """Problems of these parameters on these regions, all at once."""
         return []
 
-    def build(self, model: Model, setting: Setting, params: Any) -> Affine:
+    def builds(self, params: Any) -> tuple[str, ...] | dict[str, tuple[str, ...]]:
+        """Kinds of capital its money builds; of several lines by name of the part."""
+        return ()
+
+    def build(self, model: Model, setting: Setting, params: Any) -> Affine | dict[str, Affine]:
         """Enter variables and rows into the current block and post to the ledger.
 
         Returns
         -------
-        Affine, dims (region, year)
-            The programme money of the line, million currency a year; a named variable `amount`.
+        Affine, dims (region, year), or dict of Affine
+            Money of the line, million currency a year, a named variable `amount`; of several lines by name of the part.
         """
         raise TypeError(f"{type(self).__name__} does not say how it enters the model")
 
-    def response(self, setting: Setting, params: Any, amount: Array) -> Effects:
+    def response(self, setting: Setting, params: Any, amount: Any) -> Effects:
         """What given amounts do, exactly: plain numbers, written apart from :meth:`build` and checked against it.
 
         Parameters
         ----------
-        amount : numpy.ndarray, shape (R, Y)
-            Million currency a year.
+        amount : numpy.ndarray, shape (R, Y), or dict of it
+            Million currency a year; of several lines by name of the part.
 
         Returns
         -------
         dict
-            Accounts of :data:`spatialcoord.economy.accounts.ACCOUNTS` other than receipts and financing.
+            Accounts of :data:`spatialcoord.economy.accounts.ACCOUNTS` other than receipts and financing. What investment
+            in a kind of capital yields is counted for all instruments together.
         """
         raise TypeError(f"{type(self).__name__} does not say what its money does")
 
     def understatement(self, setting: Setting, params: Any) -> Array | None:
-        """Most by which :meth:`build` understates the gain in output, shape (R, T); None when it is exact."""
+        """Most by which :meth:`build` understates a gain in output it posts itself, shape (R, T); None when it is exact."""
         return None
 
-    def most(self, setting: Setting, params: Any) -> Array:
-        """Most programme money the line can take, million currency a year, broadcast over (R, Y); inf without limit."""
+    def most(self, setting: Setting, params: Any) -> Array | dict[str, Array]:
+        """Most money a line can take, million currency a year, broadcast over (R, Y); inf without limit; zero where the
+        rules of the instrument admit no region. Of several lines by name of the part."""
         return np.array(np.inf)
 
-    def marginal_product(self, setting: Setting, params: Any) -> Array | None:
-        """Output of one more unit of the instrument's capital, 1/year, shape (R,); None where it builds none."""
+    def cost(self, setting: Setting, params: Any) -> float | dict[str, float]:
+        """What a unit of the line costs those who pay for the programme; less than one where some comes back (a loan)."""
+        return 1.0
+
+    def repaid(self, setting: Setting, params: Any) -> Array | dict[str, Array] | None:
+        """What comes back to the budget in a year for a unit paid in another, shape (Y, Y), [back, paid]; None for grants."""
         return None
 
-    def amounts(self, model: Model, setting: Setting, upper: Any = float("inf")) -> Affine:
-        """The named variable `amount` (region, year) that every instrument has."""
+    def equal(self, setting: Setting, params: Any, part: str, amount: Array) -> Array:
+        """The counterfactual to given amounts of a line: the same money per head, shape (R, Y)."""
+        return setting.share[:, None] * amount.sum(axis=0)
+
+    def linearise(self, model: Model, setting: Setting, params: Any) -> bool:
+        """Fit what :meth:`build` linearised to the plan just found; False when nothing moved and the plan stands."""
+        return False
+
+    def outputs(self, model: Model, setting: Setting, params: Any) -> dict[str, xr.DataArray]:
+        """What else the solved model tells, by name: labelled arrays with ``units`` and ``long_name`` in their attributes."""
+        return {}
+
+    def amounts(
+        self,
+        model: Model,
+        setting: Setting,
+        upper: Any = float("inf"),
+        name: str = "amount",
+        title: str = "",
+    ) -> Affine:
+        """The named variable `amount` (region, year) that every line has; of one of several lines under its own name."""
         region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
         return model.variable(
-            "amount",
+            name,
             (region, year),
             upper=upper,
             scale=float(setting.equal.mean()),
             unit=setting.scenario.money_unit,
-            doc=f"{self.title['en']}, {setting.scenario.money_unit} a year",
+            doc=f"{title or self.title['en']}, {setting.scenario.money_unit} a year",
         )
+
+
+def part_of(line: str) -> tuple[Any, str]:
+    """Class of the instrument a line belongs to, and the name of its part ("" where there is only one line).
+
+    Parameters
+    ----------
+    line : str
+        ``"infrastructure"`` or ``"erdf.research"``.
+    """
+    name, _, part = line.partition(".")
+    return registry.instruments.get(name), part
+
+
+def line_title(line: str, lang: str = "en") -> str:
+    """Title of a line in a language: that of the instrument and, where there are several, of the part."""
+    cls, part = part_of(line)
+    title = str(cls.title.get(lang, cls.title["en"]))
+    if not part:
+        return title
+    inner = cls.parts[part]
+    joint = "：" if lang == "zh" else ": "
+    return f"{title}{joint}{inner.get(lang, inner['en'])}"
+
+
+def lines_of(name: str) -> list[str]:
+    """Lines of an instrument, in order."""
+    cls = registry.instruments.get(name)
+    return [f"{name}.{part}" for part in cls.parts] if cls.parts else [name]
+
+
+def by_line(name: str, values: Any) -> dict[str, Any]:
+    """What a method of an instrument returned, by line: one value for all of them, or a dict by part."""
+    lines = lines_of(name)
+    if isinstance(values, Mapping):
+        return {f"{name}.{part}" if part else name: value for part, value in values.items()}
+    return dict.fromkeys(lines, values)
+
+
+def by_instrument(amounts: Mapping[str, Any]) -> dict[str, Any]:
+    """Amounts by line as each instrument's :meth:`Instrument.response` takes them."""
+    grouped: dict[str, Any] = {}
+    for line, amount in amounts.items():
+        name, _, part = line.partition(".")
+        if part:
+            grouped.setdefault(name, {})[part] = amount
+        else:
+            grouped[name] = amount
+    return grouped
+
+
+def of_budget(amounts: Mapping[str, Any]) -> dict[str, Any]:
+    """Those lines whose money comes out of the programme's budget."""
+    return {line: amount for line, amount in amounts.items() if part_of(line)[0].budgeted}

@@ -26,6 +26,11 @@ class GeneralTransfer(Instrument):
     title = {"en": "General transfer", "zh": "一般性转移支付"}
     envelope = "transfer"
     source = "General-purpose grants, e.g. 财预〔2022〕58号 for China; accounting identity (1)"
+    cases = (
+        "China: general transfer",
+        "Japan: local allocation tax",
+        "United States: revenue sharing 1972-86",
+    )
 
     class Params(Parameters):
         """No parameters."""

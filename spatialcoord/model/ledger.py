@@ -7,6 +7,7 @@ of a government by year).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.model.affine import Affine, add
@@ -18,9 +19,12 @@ class Ledger:
 
     def __init__(self) -> None:
         self._postings: dict[str, list[tuple[str, Affine]]] = {}
+        self._about: dict[str, list[Any]] = {}
 
-    def credit(self, account: str, part: str, amount: Affine) -> None:
+    def credit(self, account: str, part: str, amount: Affine, about: Any = None) -> None:
         """Post an amount to an account on behalf of a part.
+
+        What whoever sums the account has to know of the posting beside its amount comes in `about`.
 
         Raises
         ------
@@ -34,6 +38,12 @@ class Ledger:
                 )
             )
         self._postings.setdefault(account, []).append((part, amount))
+        if about is not None:
+            self._about.setdefault(account, []).append(about)
+
+    def about(self, account: str) -> list[Any]:
+        """What was said of the postings to an account, in their order."""
+        return self._about.get(account, [])
 
     def debit(self, account: str, part: str, amount: Affine) -> None:
         """Post the amount with the opposite sign."""

@@ -22,8 +22,10 @@ import pyomo.environ as pe
 
 from spatialcoord import registry
 from spatialcoord.economy.accounts import collapse_model
+from spatialcoord.economy.capital import enter_capital
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Refused
+from spatialcoord.instruments.base import by_line
 from spatialcoord.model import Affine, Data, Model, Solution
 from spatialcoord.model.components import ArrayObjective
 from spatialcoord.planner.case import Case
@@ -41,7 +43,9 @@ class PlanningModel(Model):
     case : Case
         What it was built from.
     amounts : dict of Affine, dims (region, year)
-        Programme money by instrument, million currency a year.
+        Programme money by line, million currency a year.
+    beside : dict of Affine, dims (region, year)
+        Money that is not of the programme's budget, by line, million currency a year.
     spent : Affine, dims (year,)
         Money of all lines.
     target : Affine, dims (region,)
@@ -59,13 +63,15 @@ class PlanningModel(Model):
     near_rows : ListedRows
         Rows that :mod:`spatialcoord.planner.combined` seeks its bound with; only there where it was needed.
     approximations : dict of numpy.ndarray, shape (R, T)
-        Most by which each line understates the gain in output, million currency a year.
+        Most by which the pieces of each kind of capital (and of an instrument that posts output itself) understate the
+        gain in output, million currency a year.
     """
 
     case: Case
     baseline: Array
     change_scale: float
     amounts: dict[str, Affine]
+    beside: dict[str, Affine]
     spent: Affine
     target: Affine
     mean: Affine
@@ -81,6 +87,15 @@ class PlanningModel(Model):
     def setting(self) -> Setting:
         """Baseline of the case."""
         return self.case.setting
+
+    @property
+    def lines(self) -> dict[str, Affine]:
+        """All lines, of the budget and beside it."""
+        return {**self.amounts, **self.beside}
+
+    def planned(self) -> dict[str, Array]:
+        """Money of every line in the plan last found, shape (R, Y), million currency a year."""
+        return {line: np.maximum(self.value(amount), 0.0) for line, amount in self.lines.items()}
 
     @property
     def sought(self) -> list[tuple[float, Any]]:
@@ -204,17 +219,18 @@ def assemble(case: Case) -> PlanningModel:
     started = perf_counter()
     setting = case.setting
     model = PlanningModel(case.scenario.case)
-    model.case, model.approximations, model.amounts, model.measures = case, {}, {}, {}
-    envelopes = {}
+    model.case, model.approximations, model.measures = case, {}, {}
+    model.amounts, model.beside = {}, {}
     for name, params in case.scenario.instruments.items():
         part = registry.instruments.get(name)()
         with model.part(name):
-            model.amounts[name] = part.build(model, setting, params)
-        envelopes[name] = part.envelope
+            lines = by_line(name, part.build(model, setting, params))
+        (model.amounts if part.budgeted else model.beside).update(lines)
         understated = part.understatement(setting, params)
         if understated is not None:
             model.approximations[name] = understated
-    model.spent = enter_programme(model, setting, model.amounts, envelopes)
+    model.approximations |= enter_capital(model, setting)
+    model.spent = enter_programme(model, setting, model.amounts)
     _enter_target(model, setting)
     _enter_objective(model, setting)
     model.build_seconds = perf_counter() - started

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from spatialcoord import registry
+from spatialcoord.economy.capital import capital_problems
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.planner.case import Case
@@ -53,6 +54,7 @@ def _problems(setting: Setting) -> list[Problem]:
     problems += _money(setting) + _regions(setting)
     for name, params in scenario.instruments.items():
         problems += registry.instruments.get(name)().check(setting, params)
+    problems += capital_problems(setting)
     # what is computed from several figures refuses in its own words
     for figure in ("year_zero", "neighbour_weights"):
         try:

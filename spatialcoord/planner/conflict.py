@@ -12,9 +12,10 @@ import numpy as np
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError
+from spatialcoord.instruments.base import line_title, part_of
 from spatialcoord.messages import Catalogue
 from spatialcoord.model import Data, Model
-from spatialcoord.planner.programme import enter_programme
+from spatialcoord.planner.programme import enter_programme, line_limits
 
 STEPS = 8  # of bisection: the least change is found to a two-hundredth of the range
 PATIENCE = 20.0  # seconds for the least index that other rules allow
@@ -191,14 +192,15 @@ def _skeleton(setting: Setting) -> tuple[Model, Any]:
     """The programme's rules over bare amounts, each within what its line can take; and the money spent."""
     model = Model("skeleton")
     region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
-    amounts, envelopes = {}, {}
-    for name, params in setting.scenario.instruments.items():
-        part = registry.instruments.get(name)()
-        with model.part(name):
-            most = np.broadcast_to(part.most(setting, params), (len(region), len(year)))
-            amounts[name] = part.amounts(model, setting, upper=Data((region, year), most))
-        envelopes[name] = part.envelope
-    return model, enter_programme(model, setting, amounts, envelopes)
+    amounts = {}
+    for line, most in line_limits(setting).items():
+        part, inner = part_of(line)
+        if part.budgeted:
+            with model.part(part.name):
+                amounts[line] = part().amounts(
+                    model, setting, upper=Data((region, year), most), name=inner or "amount"
+                )
+    return model, enter_programme(model, setting, amounts)
 
 
 def _feasible(setting: Setting) -> bool:
@@ -321,8 +323,8 @@ def _name(words: Catalogue, kind: str, group: str) -> str:
 
 
 def _title(words: Catalogue, group: str) -> str:
-    if group in registry.instruments:
-        return registry.instruments.get(group).title.get(words.lang, group)
+    if group.partition(".")[0] in registry.instruments:
+        return line_title(group, words.lang)
     if group in registry.measures:
         return registry.measures.get(group).title.get(words.lang, group)
     return words.texts.get(f"conflict.envelope.{group}", group)

@@ -10,7 +10,9 @@ import numpy as np
 import xarray as xr
 
 from spatialcoord import registry
+from spatialcoord.economy.capital import marginal_products
 from spatialcoord.economy.setting import Setting
+from spatialcoord.instruments.base import by_line, line_title, part_of
 from spatialcoord.planner.building import PlanningModel
 from spatialcoord.planner.evaluate import (
     Evaluation,
@@ -62,8 +64,7 @@ def make_plan(model: PlanningModel, outcome: Outcome, seconds: float, progress: 
 def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Dataset:
     case, setting = model.case, model.setting
     graph, scenario = case.graph, case.scenario
-    names = list(outcome.amounts)
-    parts = [registry.instruments.get(name) for name in names]
+    names = list(model.amounts)
     results = dict(zip(OUTCOMES, (outcome.before, outcome.after, outcome.equal_per_head), strict=True))
     stack = {
         key: np.stack([getattr(r, key) for r in results.values()])
@@ -97,6 +98,8 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "contribution": (("account", "region"), np.stack(list(contributions.values()))),
             "at_floor": ("region", floor),
             "at_ceiling": ("region", ceiling),
+            **_beside(model, outcome),
+            **_more(model),
         },
         coords={
             "instrument": names,
@@ -110,9 +113,9 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "account": list(contributions),
             "name": ("region", graph.names("en").values.astype(str)),
             "name_zh": ("region", graph.names("zh").values.astype(str)),
-            "instrument_title": ("instrument", [p.title["en"] for p in parts]),
-            "instrument_title_zh": ("instrument", [p.title.get("zh", p.title["en"]) for p in parts]),
-            "envelope": ("instrument", [p.envelope for p in parts]),
+            "instrument_title": ("instrument", [line_title(n) for n in names]),
+            "instrument_title_zh": ("instrument", [line_title(n, "zh") for n in names]),
+            "envelope": ("instrument", [part_of(n)[0].envelope for n in names]),
             **{level: ("region", graph.level(level).values.astype(str)) for level in graph.levels},
         },
         attrs={
@@ -132,6 +135,36 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
         },
     )
     return dataset
+
+
+def _beside(model: PlanningModel, outcome: Outcome) -> dict[str, Any]:
+    """Money beside the budget, where an instrument has any."""
+    lines = list(model.beside)
+    if not lines:
+        return {}
+    about = {
+        "units": f"{model.setting.scenario.money_unit}/yr",
+        "long_name": "money beside the budget by line",
+    }
+    amounts = np.stack([outcome.amounts[line] for line in lines])
+    coords = {
+        "line": lines,
+        "region": list(model.setting.regions),
+        "year": list(model.setting.years),
+        "line_title": ("line", [line_title(line) for line in lines]),
+        "line_title_zh": ("line", [line_title(line, "zh") for line in lines]),
+    }
+    return {"beside": xr.DataArray(amounts, coords, ("line", "region", "year"), attrs=about)}
+
+
+def _more(model: PlanningModel) -> dict[str, xr.DataArray]:
+    """What each instrument tells beside its amounts, named ``<instrument>_<what>``."""
+    setting = model.setting
+    return {
+        f"{name}_{what}": values
+        for name, params in setting.scenario.instruments.items()
+        for what, values in registry.instruments.get(name)().outputs(model, setting, params).items()
+    }
 
 
 def reported(setting: Setting) -> list[str]:
@@ -164,8 +197,9 @@ def _edges(setting: Setting, outcome: Outcome) -> tuple[Any, Any]:
     ceiling = floor.copy()
     groups: dict[str, Any] = {}
     for name, amount in outcome.amounts.items():
-        envelope = registry.instruments.get(name).envelope
-        groups[envelope] = groups.get(envelope, 0.0) + amount[:, -1]
+        part, _ = part_of(name)
+        if part.budgeted:
+            groups[part.envelope] = groups.get(part.envelope, 0.0) + amount[:, -1]
     for money in groups.values():
         equal = setting.share * money.sum()
         if money.sum() <= EDGE * setting.budget[-1]:
@@ -181,7 +215,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
     objective = scenario.objective
     currency = f"{scenario.currency} per head"
     index = objective.kind == "minimise_index"
-    spent = sum(float(a.sum()) for a in outcome.amounts.values())
+    spent = sum(float(outcome.amounts[name].sum()) for name in model.amounts)
     available = float(setting.budget.sum())
     base = float(setting.output.sum(axis=0) @ setting.weight)
     gained = outcome.after.output_gain
@@ -282,18 +316,22 @@ def _changes(dataset: xr.Dataset, after: Evaluation, setting: Setting) -> dict[s
 
 
 def _marginal_products(setting: Setting) -> dict[str, dict[str, Any]]:
-    found = {}
-    for name, params in setting.scenario.instruments.items():
-        product = registry.instruments.get(name)().marginal_product(setting, params)
-        if product is not None:
-            found[name] = {
-                "min": float(product.min()),
-                "mean": float(setting.share @ product),
-                "max": float(product.max()),
-                "unit": "1/yr",
-                "by_region": dict(zip(setting.regions, map(float, product), strict=True)),
-            }
-    return found
+    builds = {
+        line: kinds
+        for name, params in setting.scenario.instruments.items()
+        for line, kinds in by_line(name, registry.instruments.get(name)().builds(params)).items()
+    }
+    return {
+        kind: {
+            "lines": [line for line, kinds in builds.items() if kind in kinds],
+            "min": float(product.min()),
+            "mean": float(setting.share @ product),
+            "max": float(product.max()),
+            "unit": "1/yr",
+            "by_region": dict(zip(setting.regions, map(float, product), strict=True)),
+        }
+        for kind, product in marginal_products(setting).items()
+    }
 
 
 def _versions() -> dict[str, str]:

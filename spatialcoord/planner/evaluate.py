@@ -19,7 +19,9 @@ from spatialcoord.economy.accounts import (
     empty_effects,
     spread_output,
 )
+from spatialcoord.economy.capital import add_yield
 from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.instruments.base import by_instrument, by_line, part_of
 
 MILLION = 1e6
 
@@ -62,25 +64,30 @@ class Evaluation:
 
 
 def evaluate(setting: Setting, amounts: dict[str, Array]) -> Evaluation:
-    """Evaluate amounts of every instrument.
+    """Evaluate amounts of every line.
 
     Parameters
     ----------
     setting : Setting
         Baseline; may differ from the one a plan was made in (sensitivity).
     amounts : dict of numpy.ndarray, shape (R, Y)
-        Million currency a year, by instrument; empty for no programme.
+        Million currency a year, by line; empty for no programme.
 
     Returns
     -------
     Evaluation
     """
     effects = empty_effects(setting)
-    for name, amount in amounts.items():
-        part = registry.instruments.get(name)()
-        add_effects(effects, part.response(setting, setting.scenario.instruments[name], amount))
-        effects["receipts"] = effects["receipts"] + amount
-    effects["financing"] = setting.financing_share[:, None] * effects["receipts"].sum(axis=0)
+    for name, amount in by_instrument(amounts).items():
+        part, params = registry.instruments.get(name)(), setting.scenario.instruments[name]
+        add_effects(effects, part.response(setting, params, amount))
+        if part.budgeted:
+            costs = by_line(name, part.cost(setting, params))
+            for line, cost in costs.items():
+                effects["receipts"] = effects["receipts"] + cost * amounts[line]
+    add_yield(setting, effects)
+    paid = (effects["receipts"] - effects["levy"]).sum(axis=0)
+    effects["financing"] = setting.financing_share[:, None] * paid
     collapsed = collapse(setting, effects)
     income = registry.outcomes.get("income")
     return Evaluation(
@@ -91,6 +98,16 @@ def evaluate(setting: Setting, amounts: dict[str, Array]) -> Evaluation:
         target=target_per_head(setting, collapsed),
         output_gain=float(collapsed["output"].sum()),
     )
+
+
+def same_per_head(setting: Setting, amounts: dict[str, Array]) -> dict[str, Array]:
+    """The counterfactual to a plan: the same money per head in every line, million currency a year, shape (R, Y)."""
+    found = {}
+    for line, amount in amounts.items():
+        part, inner = part_of(line)
+        params = setting.scenario.instruments[part.name]
+        found[line] = part().equal(setting, params, inner, amount)
+    return found
 
 
 def target_per_head(setting: Setting, collapsed: dict[str, Any]) -> Array:

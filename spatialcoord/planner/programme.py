@@ -5,14 +5,18 @@ With amounts :math:`x_{irt}` of instrument i, envelope totals :math:`N_{et}=\sum
 
 .. math::
 
-    \textstyle\sum_e N_{et} &\le B_t & (1)\\
+    \textstyle\sum_e N_{et} &\le B_t + \textstyle\sum_r \ell_{rt} + \textstyle\sum_{i,s<t} \beta_{its} N_{is} & (1)\\
     \underline s_e \textstyle\sum_{e'} N_{e't} \le N_{et} &\le \overline s_e \textstyle\sum_{e'} N_{e't} & (2)\\
     f\,\pi_r N_{et} \le \textstyle\sum_{i\in e} x_{irt} &\le c\,\pi_r N_{et} & (3)\\
     |X_{rt}-X_{r,t-1}| &\le d\,\pi_r B_t & (4)\\
-    X_{rt} &\ge h X_{r0} & (5)
+    X_{rt} &\ge h X_{r0} & (5)\\
+    \textstyle\sum_{r\in g} X_{rt} &\le k \textstyle\sum_{r\in g} A_{rt} & (6)
 
-with :math:`X_{rt}=\sum_i x_{irt}`, the year-0 allocation :math:`X_{r0}`, floor f, ceiling c, change limit d and
-hold-harmless share h. Transfers and investment are separate envelopes: with linear transfers any aversion to
+with :math:`X_{rt}=\sum_i x_{irt}`, the year-0 allocation :math:`X_{r0}`, floor f, ceiling c, change limit d,
+hold-harmless share h, tax :math:`\ell_{rt}` that rates of their own bring (negative: cost), share :math:`\beta_{its}` of
+loans of year s that comes back in year t, and caps k on the money of a group g as a share of a figure A of it. A region
+that no line of an envelope admits has no floor in it. Those who pay for the programme pay what it costs beyond such tax;
+a loan costs them its grant equivalent. Transfers and investment are separate envelopes: with linear transfers any aversion to
 inequality would otherwise send everything to a handful of regions. A single line named among the envelopes is a group
 of its own in (2) and (3).
 """
@@ -23,15 +27,15 @@ from typing import Any
 
 import numpy as np
 
-from spatialcoord.economy.setting import Setting
+from spatialcoord import registry
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.instruments.base import by_line, part_of
 from spatialcoord.model import Affine, Data, Model
 from spatialcoord.model.affine import add
 
 
-def enter_programme(
-    model: Model, setting: Setting, amounts: dict[str, Affine], envelopes: dict[str, str]
-) -> Affine:
-    """Write the rules (1)-(5) into the model and post receipts and financing.
+def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) -> Affine:
+    """Write the rules (1)-(6) into the model and post receipts and financing.
 
     Parameters
     ----------
@@ -40,9 +44,7 @@ def enter_programme(
     setting : Setting
         Baseline.
     amounts : dict of Affine, dims (region, year)
-        Programme money by instrument.
-    envelopes : dict of str
-        Envelope of each instrument.
+        Programme money by line; lines that are not of the budget are left out by whoever calls.
 
     Returns
     -------
@@ -52,16 +54,22 @@ def enter_programme(
     rules, unit = setting.scenario.programme, setting.scenario.money_unit
     region, year = next(iter(amounts.values())).dims
     share = Data((region,), setting.share)
-    budget = Data((year,), setting.budget)
     groups: dict[str, Affine] = {}
-    for name, amount in amounts.items():
-        group = envelopes[name]
-        groups[group] = groups[group] + amount if group in groups else amount
+    admitted: dict[str, Array] = {}
+    most = line_limits(setting)
+
+    def join(group: str, line: str) -> None:
+        groups[group] = groups[group] + amounts[line] if group in groups else amounts[line]
+        admitted[group] = admitted.get(group, False) | (most[line].max(axis=1) > 0)
+
+    for line in amounts:
+        join(part_of(line)[0].envelope, line)
     whole = tuple(groups)
     # a line named beside the envelopes is held to the same floor and ceiling, and to its own share of the money
-    groups |= {
-        name: amount for name, amount in amounts.items() if name in rules.envelopes and name not in groups
-    }
+    for line in amounts:
+        name = line.partition(".")[0]
+        if name in rules.envelopes and name not in whole:
+            join(name, line)
 
     with model.part("programme"):
         national: dict[str, Affine] = {}
@@ -77,9 +85,10 @@ def enter_programme(
                 f"spending_{group}", total - money.sum("region") == 0.0, doc="national total of an envelope"
             )
             if rules.floor > 0:
+                floor = Data((region,), np.where(admitted[group], rules.floor * setting.share, 0.0))
                 model.constrain(
                     f"floor_{group}",
-                    money - total * share * rules.floor >= 0.0,
+                    money - total * floor >= 0.0,
                     unit=unit,
                     doc="floor per head, (3)",
                 )
@@ -91,7 +100,9 @@ def enter_programme(
             )
             national[group] = total
         spent = add(national[group] for group in whole)
-        model.constrain("budget", spent <= budget, unit=unit, doc="money available, (1)")
+        back = _repaid(setting, amounts) + [model.ledger.total("levy", (region, year)).sum("region")]
+        budget = Data((year,), setting.budget)
+        model.constrain("budget", spent - add(back) <= budget, unit=unit, doc="money available, (1)")
         for group, total in national.items():
             limits = rules.envelopes.get(group)
             if limits is not None and limits.min_share > 0:
@@ -105,9 +116,83 @@ def enter_programme(
         everything = add(groups[group] for group in whole)
         _smooth(model, setting, everything)
         _promises(model, setting, amounts, everything)
-    model.ledger.credit("receipts", "programme", everything)
-    model.ledger.credit("financing", "programme", spent * Data((region,), setting.financing_share))
+        _caps(model, setting, everything)
+        cost = line_costs(setting)
+        received = add(amount * cost[line] for line, amount in amounts.items())
+        paid = spent
+        if "levy" in model.ledger.accounts or any(cost[line] != 1.0 for line in amounts):
+            # a variable of its own: every region's income holds it, the sum behind it runs over all regions
+            paid = model.variable(
+                "net_cost",
+                (year,),
+                lower=-np.inf,
+                scale=float(setting.budget.mean()) or 1.0,
+                unit=unit,
+                doc="what the programme costs those who pay for it",
+            )
+            levied = model.ledger.total("levy", (region, year)).sum("region")
+            model.constrain(
+                "net_cost_balance",
+                paid - received.sum("region") + levied == 0.0,
+                doc="grants and grant equivalents less tax paid more",
+            )
+    model.ledger.credit("receipts", "programme", received)
+    model.ledger.credit("financing", "programme", paid * Data((region,), setting.financing_share))
     return spent
+
+
+def _repaid(setting: Setting, amounts: dict[str, Affine]) -> list[Affine]:
+    """What comes back to the budget by year, for each line that lends."""
+    found = []
+    for name, params in setting.scenario.instruments.items():
+        part = registry.instruments.get(name)()
+        for line, back in by_line(name, part.repaid(setting, params)).items():
+            if back is not None and line in amounts:
+                year = amounts[line].dims[1]
+                found.append(amounts[line].sum("region").apply("year", back, year))
+    return found
+
+
+def _caps(model: Model, setting: Setting, everything: Affine) -> None:
+    """Rules (6): all money of a group within a share of a figure of it."""
+    region, year = everything.dims
+    growth = setting.growth_factor @ setting.year_in_period
+    for level, cap in setting.scenario.programme.caps.items():
+        figure = setting.attribute(cap.of)[:, None] * growth
+        if level == "region":
+            money, room = everything, Data((region, year), cap.share * figure)
+        else:
+            member = setting.graph.level(level).values.astype(str)
+            labels = list(dict.fromkeys(member))
+            matrix = (np.array(labels)[:, None] == member[None, :]).astype(float)
+            group = model.dim(level, labels)
+            money = everything.apply("region", matrix, group)
+            room = Data((group, year), cap.share * (matrix @ figure))
+        model.constrain(
+            f"cap_{level}",
+            money <= room,
+            unit=setting.scenario.money_unit,
+            doc=f"cap on the money of a {level}, (6)",
+        )
+
+
+def line_limits(setting: Setting) -> dict[str, Array]:
+    """Most money of each line, million currency a year, shape (R, Y); inf without limit, zero where none is admitted."""
+    shape = (len(setting.regions), len(setting.years))
+    return {
+        line: np.broadcast_to(most, shape)
+        for name, params in setting.scenario.instruments.items()
+        for line, most in by_line(name, registry.instruments.get(name)().most(setting, params)).items()
+    }
+
+
+def line_costs(setting: Setting) -> dict[str, float]:
+    """What a unit of each line costs those who pay for the programme."""
+    return {
+        line: float(cost)
+        for name, params in setting.scenario.instruments.items()
+        for line, cost in by_line(name, registry.instruments.get(name)().cost(setting, params)).items()
+    }
 
 
 def _smooth(model: Model, setting: Setting, everything: Affine) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from spatialcoord.economy.capital import within_range
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import Evaluation, better, evaluate, objective_value
@@ -125,16 +126,7 @@ def horizons(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array
 
 def _elasticities(setting: Setting) -> list[tuple[float, Setting]]:
     """Settings with every elasticity at the low and at the high end of its range (0 and 1)."""
-    scenario = setting.scenario
-    found = []
-    for end in (0, 1):
-        parameters = dict(scenario.instruments)
-        for name, params in parameters.items():
-            if "elasticity" in type(params).model_fields:
-                value = _plausible(type(params), "elasticity")[end]
-                parameters[name] = params.model_copy(update={"elasticity": value})
-        found.append((float(end), setting.under(scenario.model_copy(update={"instruments": parameters}))))
-    return found
+    return [(float(end), setting.under(within_range(setting, end))) for end in (0, 1)]
 
 
 def _plausible(parameters: Any, name: str) -> tuple[float, float]:

@@ -15,7 +15,14 @@ from spatialcoord.errors import Infeasible, SolveError
 from spatialcoord.planner.building import PlanningModel
 from spatialcoord.planner.combined import levels, minimise_sum
 from spatialcoord.planner.conflict import diagnose
-from spatialcoord.planner.evaluate import MILLION, Evaluation, better, evaluate, objective_value
+from spatialcoord.planner.evaluate import (
+    MILLION,
+    Evaluation,
+    better,
+    evaluate,
+    objective_value,
+    same_per_head,
+)
 from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
 
 
@@ -26,7 +33,7 @@ class Outcome:
     Attributes
     ----------
     amounts, equal : dict of numpy.ndarray, shape (R, Y)
-        Programme money by instrument, as planned and as the same money per head, million currency a year.
+        Money by line, as planned and as the same money per head, million currency a year.
     after, before, equal_per_head : Evaluation
         The plan, no programme, the same money per head.
     best_output_gain : float
@@ -107,8 +114,8 @@ def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True
     if objective.lead == "leximin" and objective.kind != "maximise_mean" and not model.user_objective:
         tell("leximin")
         solution = _require(model, raise_the_poorest(model, solution, **how))
-    amounts = {name: np.maximum(model.value(amount), 0.0) for name, amount in model.amounts.items()}
-    equal = {name: setting.share[:, None] * amount.sum(axis=0) for name, amount in amounts.items()}
+    amounts = model.planned()
+    equal = same_per_head(setting, amounts)
     before, after, same = evaluate(setting, {}), evaluate(setting, amounts), evaluate(setting, equal)
     return Outcome(
         amounts=amounts,

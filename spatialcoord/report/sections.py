@@ -104,11 +104,13 @@ def instruments(plan: Plan, words: Words) -> Sheet:
     products = plan.summary.get("marginal_product") or {}
     if not products:
         return sheet
-    bands = [products.get(str(name)) for name in plan.dataset["instrument"].values]
-    returns = [
-        " – ".join(words.percent(band[k], 1) for k in ("min", "mean", "max")) if band else "–"
-        for band in bands
-    ]
+    returns = []
+    for line in plan.dataset["instrument"].values:
+        bands = [band for band in products.values() if str(line) in band["lines"]]
+        returns.append(
+            "; ".join(" – ".join(words.percent(band[k], 1) for k in ("min", "mean", "max")) for band in bands)
+            or "–"
+        )
     head = [*sheet.head, words.t("report.column.marginal_product")]
     return Sheet(head, [[*row, cell] for row, cell in zip(sheet.rows, returns, strict=True)])
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import xarray as xr
 
 from spatialcoord.errors import InputError, Problem
@@ -58,6 +59,15 @@ class Plan:
         self.summary: dict[str, Any] = contract.plain(summary)
         self.dataset = dataset.assign_attrs(summary=json.dumps(self.summary, ensure_ascii=False))
         self.graph = graph
+
+    @property
+    def beside(self) -> dict[str, np.ndarray]:
+        """Money beside the programme's budget by line, million currency a year, shape (R, Y)."""
+        if "beside" not in self.dataset:
+            return {}
+        return {
+            str(line): self.dataset["beside"].sel(line=line).values for line in self.dataset["line"].values
+        }
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{dim} {self.dataset.sizes[dim]}" for dim in ("region", "instrument", "year"))

@@ -108,6 +108,20 @@ class Envelope(Parameters):
         return self
 
 
+class Cap(Parameters):
+    """Largest money of a group of regions in a year, as a share of a figure of the group."""
+
+    share: float = quantity(
+        unit="share of the figure a year",
+        description="Largest money of the whole programme in the group.",
+        low=0.001,
+        high=0.05,
+        source="Regulation (EU) 2021/1060 Annex XXVI: 1.5 to 2.3 % of a member state's GDP, from memory",
+        bound=(0, None),
+    )
+    of: str = Field("output", description="Region attribute that the share is of, summed over the group.")
+
+
 class Protected(Parameters):
     """A line of the budget that is already promised: at least this much for this region by this instrument."""
 
@@ -168,6 +182,10 @@ class Programme(Parameters):
         high=1,
         source=DESIGN,
         bound=(0, 1),
+    )
+    caps: FrozenMapping[str, Cap] = Field(
+        default_factory=dict,
+        description="Caps by group: a level of the regions (member_state), or 'region' for each by itself.",
     )
     protected: tuple[Protected, ...] = Field((), description="Lines that are already promised.")
     financing: str = Field(

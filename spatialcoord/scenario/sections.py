@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
+from spatialcoord.scenario.capital import Capital
 from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import DESIGN
 
@@ -164,6 +165,10 @@ class Economy(Parameters):
         "depreciated_cost", description="Worth of the capital that is left at the horizon."
     )
     spillover: Spillover = Field(default_factory=Spillover)
+    capital: Capital = Field(
+        default_factory=Capital,
+        description="How output answers each kind of capital that the programme builds.",
+    )
     segments: int = quantity(
         6,
         unit="1",

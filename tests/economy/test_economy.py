@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import spatialcoord as sc
-from spatialcoord.economy.accounts import error_of_output, spread_output
+from spatialcoord.economy.accounts import add_effects, empty_effects, error_of_output, spread_output
+from spatialcoord.economy.capital import add_yield
 from spatialcoord.economy.production import PublicCapital
 from spatialcoord.economy.setting import water_fill
 from spatialcoord.errors import InputError
@@ -23,6 +24,15 @@ def setting():
 def part(setting, name="infrastructure"):
     instrument = instruments.get(name)()
     return instrument, setting.scenario.instruments[name]
+
+
+def yields(setting, amount, name="infrastructure"):
+    """Every account of given amounts of one line, what the investment yields included."""
+    instrument, params = part(setting, name)
+    effects = empty_effects(setting)
+    add_effects(effects, instrument.response(setting, params, amount))
+    add_yield(setting, effects)
+    return effects
 
 
 def test_capital_is_added_after_it_is_built_and_wears_out(setting):
@@ -45,24 +55,20 @@ def test_gain_is_the_power_function(setting):
 
 @given(first=st.floats(0.0, 0.2), more=st.floats(0.01, 0.2))
 def test_more_money_gives_more_but_less_for_each_unit(setting, first, more):
-    instrument, params = part(setting)
     scale = setting.attribute("budget_expenditure")[:, None] * np.ones(5)
     a, b, c = (
-        instrument.response(setting, params, share * scale)["output"].sum()
-        for share in (first, first + more, first + 2 * more)
+        yields(setting, share * scale)["output"].sum() for share in (first, first + more, first + 2 * more)
     )
-    largest = params.absorption.largest
+    largest = part(setting)[1].absorption.largest
     assert b >= a and c >= b - 1e-9 * b
     if first < largest:
         assert b - a >= (c - b) * (1 - 1e-9)
 
 
 def test_beyond_the_largest_share_nothing_is_effective(setting):
-    instrument, params = part(setting)
+    params = part(setting)[1]
     base = setting.attribute("budget_expenditure")[:, None] * (setting.growth_factor @ setting.year_in_period)
-    at, beyond = (
-        instrument.response(setting, params, params.absorption.largest * k * base)["output"] for k in (1, 2)
-    )
+    at, beyond = (yields(setting, params.absorption.largest * k * base)["output"] for k in (1, 2))
     np.testing.assert_allclose(at, beyond)
 
 
@@ -120,11 +126,16 @@ def test_weights_sum_to_one_and_discount(setting):
 
 
 def test_response_agrees_with_the_model_rows(setting):
-    """What `response` says of the plan's amounts is what the rows of `build` say, up to the secants' error."""
+    """What `response` says of the plan's amounts is what the rows of `build` say; the yield up to the secants' error."""
     from spatialcoord.planner import build
 
     model = build(sc.load_case("china"))
     model.solve()
+    for kind, name in (("infrastructure", "infrastructure"), ("human", "human_capital")):
+        gain = yields(setting, model.value(model.amounts[name]), name)["output"][:, setting.weight > 0]
+        rows = model.value(model.ledger.by_part("output")[f"capital_{kind}"])[:, setting.weight > 0]
+        room = model.approximations[kind][:, setting.weight > 0]
+        assert (gain - rows >= -1e-6 * gain.max()).all() and (gain - rows <= room + 1e-6 * gain.max()).all()
     for name in model.amounts:
         instrument, params = part(setting, name)
         effects = instrument.response(setting, params, model.value(model.amounts[name]))
@@ -134,10 +145,23 @@ def test_response_agrees_with_the_model_rows(setting):
                 assert np.allclose(values, 0.0)
                 continue
             rows = model.value(posted)
-            counted = setting.weight > 0 if account == "output" else slice(None)
-            room = model.approximations[name] if account == "output" else 0.0
-            assert (values - rows >= -1e-6 * np.abs(values).max())[..., counted].all()
-            assert (values - rows <= room + 1e-6 * np.abs(values).max())[..., counted].all()
+            np.testing.assert_allclose(values, rows, atol=1e-6 * np.abs(values).max())
+
+
+def test_two_lines_of_one_kind_share_its_diminishing_returns(setting):
+    """What two lines put into infrastructure yields what one line would with all the money, not twice the first slope."""
+    spent = np.outer(setting.base_output, np.full(5, 0.02))
+    whole, half = empty_effects(setting), empty_effects(setting)
+    whole["invested_infrastructure"] = spent
+    add_yield(setting, whole)
+    for _ in range(2):
+        add_effects(half, {"invested_infrastructure": 0.5 * spent})
+    add_yield(setting, half)
+    np.testing.assert_allclose(half["output"], whole["output"])
+    single = empty_effects(setting)
+    single["invested_infrastructure"] = 0.5 * spent
+    add_yield(setting, single)
+    assert (whole["output"].sum(axis=1) < 2 * single["output"].sum(axis=1)).all()
 
 
 def test_price_level_turns_money_into_purchasing_power():

@@ -54,7 +54,7 @@ def study(case):
     [
         ("programme.ceiling", "high", "3"),
         ("economy.horizon", "low", "5"),
-        ("instruments.infrastructure.elasticity", "low", "0.083"),
+        ("economy.capital.infrastructure.elasticity", "low", "0.083"),
         ("economy.spillover.rho", "low", "-0.2"),
     ],
 )

@@ -47,7 +47,7 @@ def test_a_part_that_nobody_knew_brings_its_ranges():
 
 def test_a_change_is_that_of_the_command_line():
     case = toy()
-    values = {"programme.ceiling": 2.5, "instruments.infrastructure.elasticity": 0.09}
+    values = {"programme.ceiling": 2.5, "economy.capital.infrastructure.elasticity": 0.09}
     other = changed(case, values)
     assert other.scenario == parse_scenario(TEXT, [f"{path}={value}" for path, value in values.items()])
     assert case.scenario == toy().scenario  # untouched

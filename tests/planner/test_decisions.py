@@ -235,10 +235,10 @@ def test_marginal_products_are_told_and_inside_the_band(plan):
 
 def test_a_marginal_product_outside_the_band_is_refused_by_name():
     with pytest.raises(InputError, match=r"(?s)marginal product.*outside 5% to 25%.*allow_outside_band"):
-        sc.build(sc.load_case("china", ["instruments.infrastructure.elasticity=0.3"]))
+        sc.build(sc.load_case("china", ["economy.capital.infrastructure.elasticity=0.3"]))
     sc.build(
         sc.load_case(
-            "china", ["instruments.infrastructure.elasticity=0.3", "economy.allow_outside_band=true"]
+            "china", ["economy.capital.infrastructure.elasticity=0.3", "economy.allow_outside_band=true"]
         )
     )
 

@@ -28,7 +28,7 @@ main()
 def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("house")
     (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    (folder / "price_subsidy.py").write_text(code, encoding="utf-8")
+    (folder / "heating_subsidy.py").write_text(code, encoding="utf-8")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -46,29 +46,31 @@ def house(tmp_path_factory):
 def test_it_is_listed_with_unit_and_source(house):
     done = house("list", "instruments")
     assert done.returncode == 0, done.stderr
-    for words in ("price_subsidy", "Price subsidy", "Harberger", "deadweight"):
+    for words in ("heating_subsidy", "Heating subsidy", "Harberger", "deadweight"):
         assert words in done.stdout
 
 
 def test_it_is_planned_reported_and_mapped(house, tmp_path):
     out = tmp_path / "out"
-    promise = "programme.protected=[{region: CN-GS, instrument: price_subsidy, amount: 500}]"
-    done = house("run", "china", "--out", str(out), "--set", "instruments.price_subsidy={}", "--set", promise)
+    promise = "programme.protected=[{region: CN-GS, instrument: heating_subsidy, amount: 500}]"
+    done = house(
+        "run", "china", "--out", str(out), "--set", "instruments.heating_subsidy={}", "--set", promise
+    )
     assert done.returncode == 0, done.stderr
-    assert "Price subsidy" in done.stdout
+    assert "Heating subsidy" in done.stdout
     report = (out / "report.html").read_text(encoding="utf-8")
-    assert "Price subsidy" in report
-    assert "Price subsidy" in (out / "allocation.csv").read_text(encoding="utf-8-sig")
+    assert "Heating subsidy" in report
+    assert "Heating subsidy" in (out / "allocation.csv").read_text(encoding="utf-8-sig")
     assert (out / "map.png").stat().st_size > 100_000
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert summary["certificate"]["max_violation"] <= 1e-6
     plan = sc.Plan.load(out)
-    money = plan.dataset["amount"].sel(instrument="price_subsidy", region="CN-GS")
+    money = plan.dataset["amount"].sel(instrument="heating_subsidy", region="CN-GS")
     assert (money >= 500 - 1e-3).all()
 
 
 def test_its_parameters_are_checked(house):
-    done = house("run", "china", "--set", "instruments.price_subsidy.deadwieght=0.2")
+    done = house("run", "china", "--set", "instruments.heating_subsidy.deadwieght=0.2")
     assert (
         done.returncode == 2 and "deadweight" in done.stderr + done.stdout and "Traceback" not in done.stderr
     )
@@ -77,4 +79,4 @@ def test_its_parameters_are_checked(house):
 def test_the_bundled_house_does_not_have_it():
     from spatialcoord.registry import instruments
 
-    assert "price_subsidy" not in instruments
+    assert "heating_subsidy" not in instruments

@@ -174,7 +174,7 @@ def test_every_problem_of_a_case_is_told_at_once(make_case):
                 5,
                 0,
                 "economy.allow_outside_band=false",
-                "instruments.infrastructure.elasticity=0.8",
+                "economy.capital.infrastructure.elasticity=0.8",
                 "programme.budget={share_of_output: 0.5}",
                 "programme.protected=[{region: nowhere, instrument: infrastructure, amount: 1}]",
             )

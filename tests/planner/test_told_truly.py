@@ -110,12 +110,12 @@ def gains(plan, overrides):
         (
             "gamma",
             0.0,
-            ["instruments.infrastructure.elasticity=0.083", "instruments.human_capital.elasticity=0.03"],
+            ["economy.capital.infrastructure.elasticity=0.083", "economy.capital.human.elasticity=0.03"],
         ),
         (
             "gamma",
             1.0,
-            ["instruments.infrastructure.elasticity=0.122", "instruments.human_capital.elasticity=0.12"],
+            ["economy.capital.infrastructure.elasticity=0.122", "economy.capital.human.elasticity=0.12"],
         ),
     ],
 )

@@ -213,7 +213,9 @@ def sample_summary(dataset: xr.Dataset) -> dict:
             "Regions <alone> & nothing below them.",
         ],
         "binding": [row for row in binding if row["regions"]],
-        "marginal_product": {"infrastructure": {"min": 0.1, "mean": 0.15, "max": 0.2}},
+        "marginal_product": {
+            "infrastructure": {"lines": ["infrastructure"], "min": 0.1, "mean": 0.15, "max": 0.2}
+        },
     }
 
 

@@ -101,7 +101,7 @@ def test_every_number_a_planner_writes_has_a_unit():
     assert {
         ".programme.floor",
         ".economy.spillover.rho",
-        ".instruments.infrastructure.elasticity",
+        ".economy.capital.infrastructure.elasticity",
     } <= found.keys()
     assert [path for path, has_unit in found.items() if not has_unit] == []
 
