@@ -42,13 +42,18 @@ INSETS = {
     "US-HI": ("+proj=laea +lon_0=-157.5 +lat_0=20.6 +datum=NAD83", 1.0, (-800, 330)),
 }
 # no border joins them to another state: the ports and airports that most traffic goes through, by general knowledge
-FAR_LINKS = (("US-AK", "US-WA", "sea and air, Anchorage-Seattle"), ("US-CA", "US-HI", "air, Honolulu-Los Angeles"))
+FAR_LINKS = (
+    ("US-AK", "US-WA", "sea and air, Anchorage-Seattle"),
+    ("US-CA", "US-HI", "air, Honolulu-Los Angeles"),
+)
 
 AID_BASE = "personal_income_2019_million_usd"
 DISTRICT = "US-DC"
 
 # Quoted from memory, to be checked: see sources.md.
-INFRASTRUCTURE_RATIO = 0.67  # general government non-defence fixed assets over output, end of 2019, current cost
+INFRASTRUCTURE_RATIO = (
+    0.67  # general government non-defence fixed assets over output, end of 2019, current cost
+)
 EDUCATION_SHARE = 0.05  # government expenditure on education over output
 PRIVATE_RATIO = 1.2  # private non-residential fixed assets over output, end of 2019, current cost
 RESEARCH_SHARE = 0.031  # all research and development, public and private, over output, 2019
@@ -81,8 +86,12 @@ def states(raw: bytes, names: pd.Series) -> geopandas.GeoDataFrame:
 
 
 def geography(frame: geopandas.GeoDataFrame) -> pd.DataFrame:
-    """A point inside each state and its area on the ellipsoid, from the shapes before simplifying."""
-    points = frame.geometry.representative_point()
+    """A point inside each state, outside the disc, and its area on the ellipsoid, from the shapes before simplifying."""
+    shapes = frame.geometry.copy()
+    disc = geopandas.GeoSeries([_disc(frame)], crs=PLANE).to_crs(frame.crs).iloc[0]
+    around = shapes.index[shapes.intersects(disc) & (shapes.index != DISTRICT)]
+    shapes[around] = shapes[around].difference(disc)
+    points = shapes.representative_point()
     area = [abs(GEOD.geometry_area_perimeter(shape)[0]) / 1e6 for shape in frame.geometry]
     return pd.DataFrame(
         {"lon_degrees": points.x.round(4), "lat_degrees": points.y.round(4), "area_km2": np.round(area, 1)},
@@ -108,7 +117,7 @@ def write_geometry(frame: geopandas.GeoDataFrame) -> None:
     far = frame.index.isin(list(INSETS))
     near = frame[~far].to_crs(PLANE).geometry.map(_surface)
     shapes = pd.Series(shapely.coverage_simplify(near.to_numpy(), TOLERANCE), index=near.index)
-    disc = near[DISTRICT].centroid.buffer(DISC, quad_segs=6)
+    disc = _disc(frame)
     shapes = pd.Series(shapely.difference(shapes.to_numpy(), disc), index=shapes.index)
     shapes[DISTRICT] = disc
     for state, (plane, scale, middle) in INSETS.items():
@@ -125,6 +134,11 @@ def write_geometry(frame: geopandas.GeoDataFrame) -> None:
     path = CASE / "regions.geojson"
     path.write_text('{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n")
     print(f"{path.name}: {len(features)} shapes, {path.stat().st_size / 1e3:.0f} kB")
+
+
+def _disc(frame: geopandas.GeoDataFrame) -> Any:
+    """The District of Columbia as it is drawn, in the plane."""
+    return frame.loc[[DISTRICT]].to_crs(PLANE).geometry.iloc[0].centroid.buffer(DISC, quad_segs=6)
 
 
 def _inset(shape: Any, plane: str, scale: float, middle: tuple[float, float]) -> Any:
@@ -179,7 +193,7 @@ def capital(figures: pd.DataFrame, pattern: pd.Series) -> pd.DataFrame:
     figures : pandas.DataFrame
         figures_2019.csv.
     pattern : pandas.Series
-        Public capital over output in 1986, nation 1, of the 48 contiguous states.
+        Highways, water and sewers over output in 1986, nation 1, of the 48 contiguous states.
     """
     output = figures["output_2019_million_usd"]
     relative = pattern.reindex(figures.index)
@@ -211,12 +225,15 @@ def capital(figures: pd.DataFrame, pattern: pd.Series) -> pd.DataFrame:
 
 
 def pattern_1986() -> pd.Series:
-    """Public capital over output in 1986, nation 1, from Munnell's panel in linearmodels."""
+    """Highways, water and sewers over output in 1986, nation 1, from Munnell's panel in linearmodels.
+
+    Her total also holds power stations where the public owns them (Nebraska, Washington), which elsewhere are private.
+    """
     from us_elasticity import panel
 
     year = panel().xs(1986, level="year")
-    ratio = year["public_capital"] / year["output"]
-    return ratio / (year["public_capital"].sum() / year["output"].sum())
+    core = year["highways"] + year["water_and_sewers"]
+    return core / year["output"] / (core.sum() / year["output"].sum())
 
 
 def write(table: pd.DataFrame, name: str, index: bool = True) -> None:
@@ -250,7 +267,9 @@ def main() -> int:
     output = figures["output_2019_million_usd"]
     for kind, elasticity in (("infrastructure", 0.106), ("human", 0.08), ("research", 0.10)):
         product = elasticity * output / stocks[f"capital_{kind}_2019_million_usd"]
-        print(f"{kind} capital: marginal product at elasticity {elasticity} {product.min():.3f} to {product.max():.3f}")
+        print(
+            f"{kind} capital: marginal product at elasticity {elasticity} {product.min():.3f} to {product.max():.3f}"
+        )
     return 0
 
 

@@ -34,14 +34,16 @@ USED = 0.106  # the default of the instrument, which the scenario keeps
 def panel() -> pd.DataFrame:
     """Munnell's panel, indexed by region id and year.
 
-    Columns are public_capital, private_capital and output (million USD of 1982), employment (thousand) and
-    unemployment_rate (per cent).
+    Columns are public_capital and of it highways, water_and_sewers; private_capital and output (all million USD of
+    1982), employment (thousand) and unemployment_rate (per cent).
     """
     from linearmodels.datasets import munnell
 
     raw = munnell.load().rename(
         columns={
             "P_CAP": "public_capital",
+            "HWY": "highways",
+            "WATER": "water_and_sewers",
             "PC": "private_capital",
             "GSP": "output",
             "EMP": "employment",
@@ -50,7 +52,8 @@ def panel() -> pd.DataFrame:
         }
     )
     raw["id"] = "US-" + raw["ST_ABB"]
-    columns = ["public_capital", "private_capital", "output", "employment", "unemployment_rate"]
+    columns = ["public_capital", "highways", "water_and_sewers", "private_capital", "output"]
+    columns += ["employment", "unemployment_rate"]
     table = raw.set_index(["id", "year"]).sort_index()[columns].astype(float)
     assert table.index.is_unique and len(table) == 48 * 17
     return table
@@ -67,7 +70,9 @@ def estimate(data: pd.DataFrame) -> pd.DataFrame:
     from linearmodels.panel import PanelOLS, PooledOLS
 
     y = np.log(data["output"]).rename("ln_output")
-    x = pd.DataFrame({f"ln_{c}": np.log(data[c]) for c in ("public_capital", "private_capital", "employment")})
+    x = pd.DataFrame(
+        {f"ln_{c}": np.log(data[c]) for c in ("public_capital", "private_capital", "employment")}
+    )
     x["unemployment_rate"] = data["unemployment_rate"]
     rows = []
     for name, (by_state, by_year) in MODELS.items():
