@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DPI = 150
 INK, QUIET, RULE, OUTLINE = "#1a1a1a", "#6b6b6b", "#c8c8c8", "#4a4a4a"
-SHORTEST, LONGEST, BESIDE = 16, 26, 33  # characters of a name beside a map, and of a name with its value
+SHORTEST, LONGEST, BESIDE = 16, 26, 29  # characters of a name beside a map, and of a name with its value
 LISTED = 7  # regions too small to see that are named beside a map
 WIDTH = 13.4  # inches, of the page
 TOP, MAP, LEGEND, STRIP, FOOT = 0.95, 3.55, 1.75, 2.7, 0.35  # inches, heights of the page's rows
