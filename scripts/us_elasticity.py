@@ -114,8 +114,8 @@ def conclusion(table: pd.DataFrame) -> str:
         "Baltagi and Pinnoi (1995) found, though fixed effects also throw away most of what stocks that change slowly say\n"
         "and miss what a road does in the next state.\n"
         f"The scenario keeps {USED}, the mean of 68 studies by Bom and Ligthart (2014) with these among them (.083 short run to\n"
-        ".122 long run). Zero, which the states' own panel cannot rule out, is the low end: then investment here gives\n"
-        "nothing back, and only transfers change income."
+        ".122 long run). Zero, which the states' own panel cannot rule out, is the low end: then infrastructure\n"
+        "returns nothing, and only transfers and human capital change income."
     )
 
 
