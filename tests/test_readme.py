@@ -29,7 +29,7 @@ def test_ci_runs_the_same_two_commands_first():
     assert re.findall(r'^run "(.*)"$', script, re.MULTILINE)[:2] == COMMANDS
 
 
-@pytest.mark.parametrize("extra", ["test", "dev", "bench"])
+@pytest.mark.parametrize("extra", ["test", "dev", "bench", "cases"])
 def test_extras_that_the_documents_name_exist(extra):
     import tomllib
 

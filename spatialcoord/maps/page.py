@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DPI = 150
 INK, QUIET, RULE, OUTLINE = "#1a1a1a", "#6b6b6b", "#c8c8c8", "#4a4a4a"
-LONGEST = 26  # characters of a name beside a map
+SHORTEST, LONGEST, BESIDE = 16, 26, 29  # characters of a name beside a map, and of a name with its value
 LISTED = 7  # regions too small to see that are named beside a map
 WIDTH = 13.4  # inches, of the page
 TOP, MAP, LEGEND, STRIP, FOOT = 0.95, 3.55, 1.75, 2.7, 0.35  # inches, heights of the page's rows
@@ -172,12 +172,16 @@ def _small(
     for i, region in enumerate(small[:LISTED]):
         y = top - (i + 1) * step
         _swatch(figure, left, y - 0.02, colours[region], 0.12)
-        name = letters.names[region]
-        name = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
-        _text(figure, letters, left + 0.2, y, f"{name}  {drawn.values[region]}", size=8)
+        value = drawn.values[region]
+        name = _cut(letters.names[region], max(SHORTEST, min(LONGEST, BESIDE - len(value))))
+        _text(figure, letters, left + 0.2, y, f"{name}  {_cut(value, BESIDE - len(name))}", size=8)
     if len(small) > LISTED:
         more = letters.words.t("map.too_small_more", count=len(small) - LISTED)
         _text(figure, letters, left, top - (LISTED + 1) * step, more, size=7.5, colour=QUIET)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _map(figure: Figure, drawn: Layer, shapes: Shapes, box: tuple[float, float, float, float]) -> Axes:

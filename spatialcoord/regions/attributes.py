@@ -76,6 +76,19 @@ ATTRIBUTES: dict[str, Attribute] = {
         Attribute("tax_revenue", _FLOW, "Tax part of the revenue the region raises itself", 0),
         Attribute("budget_expenditure", _FLOW, "General budget expenditure of the region's governments", 0),
         Attribute(
+            "corporate_income_tax",
+            _FLOW,
+            "Tax on corporate income that the region raises itself, part of its tax revenue",
+            0,
+        ),
+        Attribute(
+            "personal_income",
+            _FLOW,
+            "Income of residents before income tax, with transfers to persons",
+            0,
+            lower_open=True,
+        ),
+        Attribute(
             "net_transfer_received", _FLOW, "Existing net fiscal inflow from other levels of government"
         ),
         Attribute(
@@ -91,6 +104,16 @@ ATTRIBUTES: dict[str, Attribute] = {
             "capital_human",
             _MONEY,
             "Initial public capital in education, health and training",
+            0,
+            lower_open=True,
+        ),
+        Attribute(
+            "capital_private", _MONEY, "Private productive capital, without dwellings", 0, lower_open=True
+        ),
+        Attribute(
+            "capital_research",
+            _MONEY,
+            "Capital in research and development, public and private",
             0,
             lower_open=True,
         ),

@@ -127,6 +127,8 @@ def _figures(
     table["output"] = output
     table["tax_revenue"] = 0.08 * output * (per_head / mean) ** 0.3
     table["own_revenue"] = 1.35 * table["tax_revenue"]
+    table["corporate_income_tax"] = 0.12 * table["tax_revenue"]
+    table["personal_income"] = 0.85 * output * (mean / per_head) ** 0.1
     cost = (table["population"] / table["area_km2"]).to_numpy() ** -0.08
     cost /= (cost * population).sum() / population.sum()
     table["standard_cost_index"] = cost
@@ -140,6 +142,8 @@ def _figures(
             * output
             * np.clip(np.exp(0.15 * rng.standard_normal(n)) * (mean / per_head) ** 0.3, 0.67, 1.5)
         )
+    table["capital_private"] = 1.2 * output
+    table["capital_research"] = 0.18 * output
     return table
 
 
