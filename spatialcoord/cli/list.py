@@ -40,11 +40,11 @@ def list_parts(kind: str | None, lang: str) -> None:
         elif one == "capital":
             _table(console, words, one, ("name", "title", "unit", "parameters"), _capital(words))
         elif one == "instruments":
-            rows = (
+            listed = (
                 (name, *_part(cls, words.lang), "; ".join(getattr(cls, "cases", ())))
                 for name, cls in ((name, instruments.get(name)) for name in instruments.names())
             )
-            _table(console, words, one, ("name", "title", "unit", "source", "parameters", "used_in"), rows)
+            _table(console, words, one, ("name", "title", "unit", "source", "parameters", "used_in"), listed)
         else:
             rows = ((name, *_part(PARTS[one].get(name), words.lang)) for name in PARTS[one].names())
             _table(console, words, one, ("name", "title", "unit", "source", "parameters"), rows)
