@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PARTS = {"instruments": instruments, "measures": measures, "outcomes": outcomes}
-KINDS = [*PARTS, "cases"]
+KINDS = [*PARTS, "capital", "cases"]
 WIDTH = 160  # characters of a line where output goes to a file, which has no width of its own
 
 
@@ -37,6 +37,14 @@ def list_parts(kind: str | None, lang: str) -> None:
     for one in KINDS if kind is None else [kind]:
         if one == "cases":
             _table(console, words, one, ("name", "title", "unit", "instruments"), _cases(words.lang))
+        elif one == "capital":
+            _table(console, words, one, ("name", "title", "unit", "parameters"), _capital(words))
+        elif one == "instruments":
+            listed = (
+                (name, *_part(cls, words.lang), "; ".join(getattr(cls, "cases", ())))
+                for name, cls in ((name, instruments.get(name)) for name in instruments.names())
+            )
+            _table(console, words, one, ("name", "title", "unit", "source", "parameters", "used_in"), listed)
         else:
             rows = ((name, *_part(PARTS[one].get(name), words.lang)) for name in PARTS[one].names())
             _table(console, words, one, ("name", "title", "unit", "source", "parameters"), rows)
@@ -77,6 +85,16 @@ def parameter_lines(params: type[BaseModel], prefix: str = "") -> Iterator[str]:
             else f" = {default}"
         )
         yield f"{prefix}{name}{value}" + (f" ({'; '.join(about)})" if about else "")
+
+
+def _capital(words: Catalogue) -> Iterator[tuple[str, str, str, str]]:
+    """Name, title, unit and parameters of every kind of capital."""
+    from spatialcoord.scenario.capital import Capital
+
+    for kind, field in Capital.model_fields.items():
+        assert isinstance(field.annotation, type)
+        lines = "\n".join(parameter_lines(field.annotation))
+        yield kind, words.t(f"cli.list.capital.{kind}"), words.t("cli.list.stock"), lines
 
 
 def _cases(lang: str) -> Iterator[tuple[str, str, str, str]]:

@@ -136,7 +136,10 @@ def capital_problems(setting: Setting) -> list[Problem]:
             )
             continue
         product = stock_of(setting, kind).marginal_product
-        low, high = economy.marginal_product_band
+        # the economy's band is that of public capital
+        low, high = getattr(
+            getattr(economy.capital, kind), "marginal_product_band", economy.marginal_product_band
+        )
         outside = (product < low) | (product > high)
         if outside.any() and not economy.allow_outside_band:
             shown = [f"{setting.regions[i]} {product[i]:.1%}" for i in np.flatnonzero(outside)[:5]]

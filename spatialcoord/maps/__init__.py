@@ -2,7 +2,7 @@
 
 from spatialcoord.maps.differences import difference_layers
 from spatialcoord.maps.geometry import Shapes
-from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers
+from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers, more_layers
 from spatialcoord.maps.page import choropleth, draw_regions, map_page
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "layer",
     "main_layers",
     "map_page",
+    "more_layers",
 ]

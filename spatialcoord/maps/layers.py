@@ -17,6 +17,7 @@ from spatialcoord.errors import InputError, Problem
 from spatialcoord.maps.classes import class_of, digits_for, natural_edges, symmetric_edges
 from spatialcoord.registry import did_you_mean, outcomes
 from spatialcoord.results import Words, instrument_totals, region_table
+from spatialcoord.results.more import more
 from spatialcoord.results.table import MILLION
 
 if TYPE_CHECKING:
@@ -104,9 +105,12 @@ def layer(plan: Plan, what: str, words: Words) -> Layer:
     numbers = [
         str(k) for k, v in plan.dataset.data_vars.items() if v.dims == ("region",) and v.dtype.kind in "fi"
     ]
+    others = {one.key: one for one in more_layers(plan, words)}
+    if what in others:
+        return others[what]
     if what in numbers:
         return _number_layer(plan, what, words)
-    known = [*LAYERS, *instruments, *numbers]
+    known = [*LAYERS, *instruments, *others, *numbers]
     raise InputError(Problem(f"there is no map of '{what}'", remedy=did_you_mean(what, known)))
 
 
@@ -140,6 +144,18 @@ def instrument_layers(plan: Plan, words: Words) -> list[Layer]:
         layers.append(
             _sequential(str(name), title, words.unit(words.per_head), per_head[i], edges, words, note)
         )
+    return layers
+
+
+def more_layers(plan: Plan, words: Words) -> list[Layer]:
+    """One layer for every number by region that an instrument tells beside its amounts; money per head a year."""
+    per_head = MILLION / (plan.dataset["population"].values * plan.dataset.sizes["year"])
+    layers = []
+    for one in more(plan, words):
+        values = one.values * per_head if one.money else one.values
+        unit = words.unit(words.per_head if one.money else one.unit)
+        if values.any():
+            layers.append(_plain(one.key, one.title, unit, values, words))
     return layers
 
 
@@ -185,7 +201,11 @@ def _number_layer(plan: Plan, name: str, words: Words) -> Layer:
         str(array.attrs["long_name"]),
         words.unit(array.attrs["units"]),
     )
-    title = title[:1].upper() + title[1:]
+    return _plain(name, title[:1].upper() + title[1:], unit, values, words)
+
+
+def _plain(name: str, title: str, unit: str, values: np.ndarray, words: Words) -> Layer:
+    """A layer of any numbers: two colours about zero where some are negative."""
     if values.min() < 0.0:
         return diverging(name, title, unit, values, words)
     return _sequential(name, title, unit, values, natural_edges(values), words)

@@ -161,7 +161,7 @@ def _more(model: PlanningModel) -> dict[str, xr.DataArray]:
     """What each instrument tells beside its amounts, named ``<instrument>_<what>``."""
     setting = model.setting
     return {
-        f"{name}_{what}": values
+        f"{name}_{what}": values.assign_attrs(instrument=name)
         for name, params in setting.scenario.instruments.items()
         for what, values in registry.instruments.get(name)().outputs(model, setting, params).items()
     }

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.maps import Shapes, instrument_layers, main_layers
+from spatialcoord.maps import Shapes, instrument_layers, main_layers, more_layers
 from spatialcoord.report import sections
 from spatialcoord.report.chart import sensitivity_chart
 from spatialcoord.results import Words, sheets
 from spatialcoord.results.convergence import convergence_sheet
 from spatialcoord.results.groups import group_sheet, split_sheet
+from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sources import source_tables
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         splits=split_sheet(plan, words),
         groups=[group_sheet(plan, level, words) for level in plan.graph.levels if few_groups(plan, level)],
         convergence=convergence_sheet(plan, words),
+        more=more_sheet(plan, words),
         binding=sheets.binding(plan, words),
         horizons=sheets.horizons(plan, words),
         sensitivity=sheets.sensitivity(plan, words),
@@ -86,6 +88,7 @@ def _maps(plan: Plan, words: Words) -> dict[str, Any] | None:
         "height": height,
         "main": main_layers(plan, words),
         "lines": instrument_layers(plan, words),
+        "more": more_layers(plan, words),
         "small": [int(i) for i in shapes.too_small],
     }
 

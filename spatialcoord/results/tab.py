@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 TEXT, SHARE, INDEX, WHOLE = "@", "0.0%", "0.00000", "#,##0"
 
@@ -44,3 +47,11 @@ class Tab:
     total: Sequence[Any] = ()
     notes: list[str] = field(default_factory=list)
     frozen: int = 1
+
+
+def form_for(values: np.ndarray) -> str:
+    """Number format with as many decimals as the middling amount needs for three significant figures."""
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    middle = float(np.median(sizes)) if sizes.size else 0.0
+    digits = 0 if middle == 0 or middle >= 100 else min(6, 2 - math.floor(math.log10(middle)))
+    return "#,##0" + ("." + "0" * digits if digits else "")

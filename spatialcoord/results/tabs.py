@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,8 @@ from spatialcoord.registry import measures
 from spatialcoord.results import exports, sheets
 from spatialcoord.results.convergence import convergence_tab
 from spatialcoord.results.groups import group_table, splits
-from spatialcoord.results.tab import INDEX, SHARE, TEXT, WHOLE, Column, Tab
+from spatialcoord.results.more import more_tab
+from spatialcoord.results.tab import INDEX, SHARE, TEXT, WHOLE, Column, Tab, form_for
 from spatialcoord.results.table import line_table, region_table, total_row, year_table
 from spatialcoord.results.text_tabs import about, provisions, sources
 from spatialcoord.results.words import Words
@@ -31,6 +31,7 @@ def tabs(plan: Plan, lang: str = "en") -> list[Tab]:
         prices(plan, words),
         sensitivity(plan, words),
         horizons(plan, words),
+        more_tab(plan, words),
     ]
     made += [provisions(plan, words), about(plan, words), *sources(plan, words)]
     return [tab for tab in made if tab.rows]
@@ -196,14 +197,6 @@ def horizons(plan: Plan, words: Words) -> Tab:
         before, after, equal = (row[f"disparity_{outcome}"] for outcome in sheets.OUTCOMES)
         rows.append([row["years"], before, after, equal, equal - after, row.get("output_gained_after")])
     return Tab(words.t("summary.tab.horizons"), columns, rows)
-
-
-def form_for(values: np.ndarray) -> str:
-    """Number format with as many decimals as the middling amount needs for three significant figures."""
-    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
-    middle = float(np.median(sizes)) if sizes.size else 0.0
-    digits = 0 if middle == 0 or middle >= 100 else min(6, 2 - math.floor(math.log10(middle)))
-    return "#,##0" + ("." + "0" * digits if digits else "")
 
 
 def _places(words: Words) -> list[Column]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from spatialcoord.scenario.parameters import Parameters, quantity
 
+Rate = Annotated[float, quantity(unit="1/yr", description="Yearly return of one more unit.", bound=(0, None))]
+Band = tuple[Rate, Rate]
 FROM_MEMORY = "standard value, from memory"
 
 
@@ -43,6 +47,14 @@ def _years_to_build(default: int, high: int, source: str) -> Any:
         bound=(0, 20),
         source=source,
         description="years from payment to first use",
+    )
+
+
+def _band(low: float, high: float, source: str) -> Any:
+    return Field(
+        (low, high),
+        description="plausible yearly return of one more unit of the stock; initial stocks that imply another are refused",
+        json_schema_extra={"unit": "1/yr", "source": source, "verified": False},
     )
 
 
@@ -84,6 +96,9 @@ class ResearchCapital(Parameters):
     )
     depreciation: float = _depreciation(0.15)
     years_to_build: int = _years_to_build(2, 5, "design choice: from project to use")
+    marginal_product_band: Band = _band(
+        0.1, 0.8, "Hall, Mairesse and Mohnen 2010: gross returns of .2 to .5, social ones above; from memory"
+    )
 
 
 class PrivateCapital(Parameters):
@@ -92,6 +107,11 @@ class PrivateCapital(Parameters):
     elasticity: float = _elasticity(0.35, 0.30, 0.45, "share of capital in income, standard, from memory")
     depreciation: float = _depreciation(0.08)
     years_to_build: int = _years_to_build(1, 3, "design choice")
+    marginal_product_band: Band = _band(
+        0.05,
+        0.3,
+        "Caselli and Feyrer 2007, QJE 122(2): share of capital times output over capital; from memory",
+    )
 
 
 class Capital(Parameters):

@@ -120,14 +120,16 @@ def test_every_plan_in_order_keeps_the_envelope(more):
 
 def in_order(model):
     """Values of the plan with every segment filled in its order: stocks follow from the amounts."""
-    values, total = model.arrays.columns.value.copy(), np.zeros(0)
+    values, totals = model.arrays.columns.value.copy(), {}
     for fill in fills(model):
         _, source, weights = fill._source
-        if isinstance(source, OrderedFill):
-            stock = respond(total, source.length, source.slope)
+        if isinstance(source, list):
+            (below,) = source
+            stock = respond(totals[id(below)], below.length, below.slope)
             total = (stock.reshape(len(model.setting.regions), -1) @ np.asarray(weights).T).ravel()
         else:
             total = weights * values[source.matrix.indices]
+        totals[id(fill)] = total
         before = np.cumsum(fill.length, axis=1) - fill.length
         values[fill.segments.matrix.indices] = np.clip(total[:, None] - before, 0.0, fill.length).ravel()
     return values

@@ -29,7 +29,7 @@ programme:
     transfer: {max_share: 0.4}
 instruments:
   general_transfer: {}
-  infrastructure: {elasticity: 0.1}
+  infrastructure: {cofinance: {rate: 0.1}}
 """
 LINKS = "a,b,kind,length_km\nALD,HAZ,link,80\n"
 

@@ -106,7 +106,7 @@ DECIMAL_COMMAS = "id;net_transfer_received;capital_infrastructure\n" + "".join(
 SCENARIO = {
     "misspelt key": Mistake((said("price_year", "price_yaer"),), "scenario.yaml:5, price_yaer", ("unknown key", "'price_year'")),
     "misspelt section": Mistake((said("programme:", "program:"),), "scenario.yaml:14, program", ("unknown key", "'programme'")),
-    "misspelt parameter": Mistake((said("elasticity", "elastisity"),), ":21, instruments.infrastructure", ("Did you mean 'elasticity'",)),
+    "misspelt parameter": Mistake((said("cofinance", "cofinanse"),), ":21, instruments.infrastructure", ("Did you mean 'cofinance'",)),
     "misspelt instrument": Mistake((said("infrastructure: {", "infrastucture: {"),), ":21, instruments", ("mean 'infrastructure'",)),
     "misspelt envelope": Mistake((said("transfer: {max", "transfers: {max"),), ":18, programme.envelopes.transfers", ("'transfer'",)),
     "missing key": Mistake((said("currency: EUR\n", ""),), "scenario.yaml, currency", ("'currency' is missing", "Three-letter code")),
@@ -138,7 +138,7 @@ SCENARIO = {
         (said("max_share: 0.4}", "min_share: 0.6}\n    investment: {min_share: 0.7}"),), ":17, programme.envelopes", ("add up to 1.3",)
     ),
     "full use above the largest": Mistake(
-        (said("elasticity: 0.1", "absorption: {full: 0.08}"),), ":21, instruments.infrastructure.absorption", ("0.06 is below", "Raise")
+        (said("cofinance: {rate: 0.1}", "absorption: {full: 0.08}"),), ":21, instruments.infrastructure.absorption", ("0.06 is below", "Raise")
     ),
     "no budget: unbounded": Mistake((said("{share_of_output: 0.005}", "{}"),), ":16, programme.budget", ("not given", "Write one")),
     "infinite budget: unbounded": Mistake((said(BUDGET, "amount: .inf"),), ":16, programme.budget.amount", ("not a finite number",)),
@@ -147,7 +147,7 @@ SCENARIO = {
         (below("price_year: 2024", "economy: {spillover: {rho: 1.2}}"),), ":6, economy.spillover.rho", ("above the largest allowed", "0.99")
     ),
     "co-finance that costs nothing: unbounded": Mistake(
-        (said("elasticity: 0.1", "cofinance: {rate: 1}"),), ":21, instruments.infrastructure.cofinance.rate", ("0.95",)
+        (said("rate: 0.1", "rate: 1"),), ":21, instruments.infrastructure.cofinance.rate", ("0.95",)
     ),
     "budget given twice": Mistake((said(BUDGET, BUDGET + ", amount: 5"),), ":16, programme.budget", ("given twice", "Keep one")),
     "wrong number of amounts": Mistake((said(BUDGET, "amount: [900, 900]"),), ":16", ("2 amounts for 5 programme years", "2025 to 2029")),
@@ -326,7 +326,7 @@ MAGNITUDES = {
     "output in trillions": Mistake((times("output", 1e-6),), "column 'output'", ("output per head is", "million currency")),
     "expenditure in thousands": Mistake((times("budget_expenditure", 1000),), "column 'budget_expenditure'", ("times 'output'", "Check the unit")),
     "taxes in single euros": Mistake((times("tax_revenue", 1e6),), "column 'tax_revenue'", ("times 'output'", "`unit` at a column converts")),
-    "capital in billions": Mistake((times("capital_infrastructure", 1e-3, "more.csv"),), ":21, instruments.infrastructure", ("marginal product",)),
+    "capital in billions": Mistake((times("capital_infrastructure", 1e-3, "more.csv"),), "economy.capital.infrastructure.elasticity", ("marginal product",)),
     "more people than on Earth": Mistake((times("population", 1e4),), "column 'population'", ("More than live on Earth", "thousand persons")),
     "scale of 1e-9": Mistake((cell("GOR", "output", "1e-9"),), "column 'output'", ("no solver can hold", "GOR 1e-09", "`unit`")),
     "scale of 1e12": Mistake((cell("GOR", "budget_expenditure", "1e12"),), "column 'budget_expenditure'", ("no solver can hold", "1e+12")),

@@ -9,7 +9,8 @@ import pytest
 from spatialcoord.messages import catalogue
 from spatialcoord.regions import RegionGraph
 from spatialcoord.results import Plan, region_table, workbook
-from spatialcoord.results.tabs import form_for, tabs
+from spatialcoord.results.tab import form_for
+from spatialcoord.results.tabs import tabs
 from spatialcoord.results.workbook import LONGEST, plain
 from tests.results.sample import sample_dataset, sample_graph, sample_plan, sample_summary
 

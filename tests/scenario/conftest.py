@@ -21,7 +21,7 @@ programme:
     investment: {min_share: 0.7}
 instruments:
   infrastructure:
-    elasticity: 0.1
+    cofinance: {rate: 0.1}
   general_transfer:
 """
 

@@ -27,7 +27,7 @@ def test_instruments_come_in_one_order_with_their_own_values(text):
     s = parse_scenario(text)
     assert list(s.instruments) == ["general_transfer", "infrastructure"]
     infrastructure = registry.instruments.get("infrastructure").Params
-    assert s.instruments["infrastructure"] == infrastructure(elasticity=0.1)
+    assert s.instruments["infrastructure"] == infrastructure(cofinance={"rate": 0.1})
     assert s.instruments["general_transfer"] == registry.instruments.get("general_transfer").Params()
     with pytest.raises(TypeError):
         s.instruments["infrastructure"] = None
@@ -55,9 +55,9 @@ def test_fingerprint_sees_values_and_nothing_else(text):
     first = parse_scenario(text).fingerprint
     assert len(first) == 64
     explicit = text.replace("programme:\n", "programme:\n  floor: 0.50  # the default\n")
-    swapped = text.replace("    elasticity: 0.1\n  general_transfer:\n", "    elasticity: 0.1\n").replace(
-        "instruments:\n", "instruments:\n  general_transfer: {}\n"
-    )
+    swapped = text.replace(
+        "    cofinance: {rate: 0.1}\n  general_transfer:\n", "    cofinance: {rate: 0.1}\n"
+    ).replace("instruments:\n", "instruments:\n  general_transfer: {}\n")
     assert parse_scenario(explicit).fingerprint == first
     assert parse_scenario(swapped).fingerprint == first
     assert parse_scenario(text, ["programme.floor=0.4999"]).fingerprint != first

@@ -1,0 +1,116 @@
+"""What instruments tell beside the programme's money: money beside the budget, rates, loans, money lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from spatialcoord.results.sheets import Sheet
+from spatialcoord.results.tab import Column, Tab, form_for
+from spatialcoord.results.words import Words
+
+if TYPE_CHECKING:
+    from spatialcoord.results.plan import Plan
+
+MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class More:
+    """One number by region.
+
+    Attributes
+    ----------
+    key, title, unit : str
+        Name, title in the language of the words, unit.
+    values : numpy.ndarray, shape (R,)
+        By region; of a number that has years their sum where it is money of a year, their mean otherwise.
+    money : bool
+        Whether the values are money that may be added up over regions.
+    """
+
+    key: str
+    title: str
+    unit: str
+    values: np.ndarray
+    money: bool
+
+
+def more(plan: Plan, words: Words) -> list[More]:
+    """Every number by region that an instrument tells beside its amounts, in the order of the Dataset."""
+    return list(_beside(plan, words)) + list(_told(plan, words))
+
+
+def _beside(plan: Plan, words: Words) -> Iterator[More]:
+    if "beside" not in plan.dataset:
+        return
+    titles = plan.dataset["line_title_zh" if words.lang == "zh" else "line_title"].values
+    whole = plan.dataset["beside"].sum("year").transpose("line", "region")
+    for line, title, values in zip(whole["line"].values, titles, whole.values, strict=True):
+        yield More(str(line), str(title), words.money, values, True)
+
+
+def _told(plan: Plan, words: Words) -> Iterator[More]:
+    for key, array in plan.dataset.data_vars.items():
+        if "instrument" not in array.attrs or "region" not in array.dims:
+            continue
+        unit = str(array.attrs["units"])
+        flow = unit == f"{words.money}/yr" and "year" in array.dims
+        title = str(array.attrs.get(f"long_name_{words.lang}") or array.attrs["long_name"])
+        title = title[:1].upper() + title[1:]
+        rest = [str(dim) for dim in array.dims if dim not in ("region", "year")]
+        for part in _parts(array, rest):
+            over = [dim for dim in part.dims if dim == "year"]
+            values = part.sum(over) if flow else part.mean(over)
+            labels = [str(part[dim].values) for dim in rest]
+            name = ".".join((str(key), *labels))
+            head = " · ".join((title, *(words.label("part", label) for label in labels)))
+            yield More(name, head, words.money if flow else unit, values.values.astype(float), flow)
+
+
+def _parts(array: xr.DataArray, dims: list[str]) -> Iterator[xr.DataArray]:
+    """The array for every label of further dimensions."""
+    if not dims:
+        yield array
+        return
+    for label in array[dims[0]].values:
+        yield from _parts(array.sel({dims[0]: label}), dims[1:])
+
+
+def more_sheet(plan: Plan, words: Words) -> Sheet | None:
+    """Total (of money) or least, mean and most of every such number; None where there is none."""
+    rows = []
+    weight = plan.dataset["population"].values / float(plan.dataset["population"].sum())
+    for one in more(plan, words):
+        most = words.names[int(np.argmax(np.abs(one.values)))]
+        if one.money:
+            rows.append([one.title, words.amount(float(one.values.sum()), one.unit), most])
+        else:
+            spread = (one.values.min(), float(weight @ one.values), one.values.max())
+            told = " – ".join(words.small(float(x)) for x in spread)
+            rows.append([one.title, f"{told} {words.unit(one.unit)}".strip(), most])
+    if not rows:
+        return None
+    return Sheet([words.t(f"summary.more.{name}") for name in ("what", "value", "most")], rows)
+
+
+def more_tab(plan: Plan, words: Words) -> Tab:
+    """A column for every such number, a row for every region."""
+    found = more(plan, words)
+    columns = [Column(words.t("summary.table.region")), Column(words.t("summary.table.name"))]
+    columns += [
+        Column(
+            words.t("summary.table.with_unit", name=one.title, unit=words.unit(one.unit))
+            if one.unit != "1"
+            else one.title,
+            form_for(one.values),
+            16,
+        )
+        for one in found
+    ]
+    rows = zip(plan.dataset["region"].values, words.names, *(one.values for one in found), strict=True)
+    return Tab(words.t("summary.tab.more"), columns, list(rows) if found else [], frozen=2)
