@@ -227,7 +227,12 @@ def write_capital(figures: pd.DataFrame) -> None:
     ]
     stocks = capital(figures, *tables)
     write(stocks, "capital_2020.csv")
-    for kind, elasticity in (("infrastructure", 0.106), ("human", 0.08), ("private", 0.35), ("research", 0.1)):
+    for kind, elasticity in (
+        ("infrastructure", 0.106),
+        ("human", 0.08),
+        ("private", 0.35),
+        ("research", 0.1),
+    ):
         product = elasticity / stocks[f"capital_{kind}_over_output_2020"]
         print(
             f"marginal product of {kind} capital at elasticity {elasticity}: "
