@@ -199,16 +199,24 @@ class DevelopmentBank(Instrument):
         from spatialcoord.model.dims import to_xarray
 
         unit = setting.scenario.money_unit
-        owed = outstanding(setting, params.rate, params.term)
-        told = {}
-        for part in self.parts:
-            lines = model.amounts[f"{self.name}.{part}"]
-            lent = self.lending(setting, params, model.value(lines))
-            for what, values, units, words in (
-                ("lending", lent, f"{unit}/yr", "loans of the year"),
-                ("outstanding", lent @ owed.T, unit, "principal owed at the end of the year"),
-            ):
-                told[f"{what}_{part}"] = to_xarray(lines.dims, values, units=units, long_name=words)
+        owed, told = outstanding(setting, params.rate, params.term), {}
+        for part, zh in (("firms", "企业"), ("infrastructure", "基础设施")):
+            line = model.amounts[f"{self.name}.{part}"]
+            lent = self.lending(setting, params, model.value(line))
+            told[f"lending_{part}"] = to_xarray(
+                line.dims,
+                lent,
+                units=f"{unit}/yr",
+                long_name=f"loans of the bank for {part}",
+                long_name_zh=f"开发银行当年{zh}贷款",
+            )
+            told[f"outstanding_{part}"] = to_xarray(
+                line.dims,
+                lent @ owed.T,
+                units=unit,
+                long_name=f"owed to the bank for {part}, end of the year",
+                long_name_zh=f"开发银行年末{zh}贷款余额",
+            )
         return told
 
     def lending(self, setting: Setting, params: Any, capital: Array) -> Array:

@@ -241,6 +241,7 @@ class SubsidisedCredit(Instrument):
         about = {
             "units": f"{setting.scenario.money_unit}/yr",
             "long_name": "loans to firms, direct and guaranteed",
+            "long_name_zh": "企业贷款（直接贷款与担保贷款）",
         }
         loans = self._loans(setting, params).items()
         lent = [model.amounts[f"{self.name}.{part}"] * (1.0 / loan.money) for part, loan in loans]

@@ -7,16 +7,15 @@ With amounts :math:`x_{irt}` of instrument i, envelope totals :math:`N_{et}=\sum
 
     \textstyle\sum_e N_{et} &\le B_t + \textstyle\sum_r \ell_{rt} + \textstyle\sum_{i,s<t} \beta_{its} N_{is} & (1)\\
     \underline s_e \textstyle\sum_{e'} N_{e't} \le N_{et} &\le \overline s_e \textstyle\sum_{e'} N_{e't} & (2)\\
-    f\,\pi_{er} N_{et} \le \textstyle\sum_{i\in e} x_{irt} &\le c\,\pi_{er} N_{et} & (3)\\
+    f\,\pi_r N_{et} \le \textstyle\sum_{i\in e} x_{irt} &\le c\,\pi_r N_{et} & (3)\\
     |X_{rt}-X_{r,t-1}| &\le d\,\pi_r B_t & (4)\\
     X_{rt} &\ge h X_{r0} & (5)\\
     \textstyle\sum_{r\in g} X_{rt} &\le k \textstyle\sum_{r\in g} A_{rt} & (6)
 
 with :math:`X_{rt}=\sum_i x_{irt}`, the year-0 allocation :math:`X_{r0}`, floor f, ceiling c, change limit d,
 hold-harmless share h, tax :math:`\ell_{rt}` that rates of their own bring (negative: cost), share :math:`\beta_{its}` of
-loans of year s that comes back in year t, and caps k on the money of a group g as a share of a figure A of it. Equal per
-head in an envelope, :math:`\pi_{er}`, is among the regions that some line of it admits: the others have neither floor nor money
-in it. Those who pay for the programme pay what it costs beyond such tax;
+loans of year s that comes back in year t, and caps k on the money of a group g as a share of a figure A of it. A region
+that no line of a group admits has no floor in it, and :math:`\pi_r` in (3) are shares of the people in regions that are admitted. Those who pay for the programme pay what it costs beyond such tax;
 a loan costs them its grant equivalent. Transfers and investment are separate envelopes: with linear transfers any aversion to
 inequality would otherwise send everything to a handful of regions. A single line named among the envelopes is a group
 of its own in (2) and (3).
@@ -55,12 +54,12 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
     rules, unit = setting.scenario.programme, setting.scenario.money_unit
     region, year = next(iter(amounts.values())).dims
     groups: dict[str, Affine] = {}
-    members: dict[str, list[str]] = {}
-    limits = line_limits(setting)
+    admitted: dict[str, Array] = {}
+    most = line_limits(setting)
 
     def join(group: str, line: str) -> None:
         groups[group] = groups[group] + amounts[line] if group in groups else amounts[line]
-        members.setdefault(group, []).append(line)
+        admitted[group] = admitted.get(group, False) | (most[line].max(axis=1) > 0)
 
     for line in amounts:
         join(part_of(line)[0].envelope, line)
@@ -84,7 +83,9 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
             model.constrain(
                 f"spending_{group}", total - money.sum("region") == 0.0, doc="national total of an envelope"
             )
-            share = Data((region,), admitted_share(setting, [limits[line] for line in members[group]]))
+            # equal per head is meant among those who may receive: a fund for few could not spend its money otherwise
+            among = np.where(admitted[group], setting.share, 0.0)
+            share = Data((region,), among / (among.sum() or 1.0))
             if rules.floor > 0:
                 model.constrain(
                     f"floor_{group}",
@@ -104,14 +105,14 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
         budget = Data((year,), setting.budget)
         model.constrain("budget", spent - add(back) <= budget, unit=unit, doc="money available, (1)")
         for group, total in national.items():
-            bounds = rules.envelopes.get(group)
-            if bounds is not None and bounds.min_share > 0:
+            limits = rules.envelopes.get(group)
+            if limits is not None and limits.min_share > 0:
                 model.constrain(
-                    f"share_least_{group}", total - spent * bounds.min_share >= 0.0, unit=unit, doc="(2)"
+                    f"share_least_{group}", total - spent * limits.min_share >= 0.0, unit=unit, doc="(2)"
                 )
-            if bounds is not None and bounds.max_share < 1:
+            if limits is not None and limits.max_share < 1:
                 model.constrain(
-                    f"share_most_{group}", total - spent * bounds.max_share <= 0.0, unit=unit, doc="(2)"
+                    f"share_most_{group}", total - spent * limits.max_share <= 0.0, unit=unit, doc="(2)"
                 )
         everything = add(groups[group] for group in whole)
         _smooth(model, setting, everything)
@@ -186,13 +187,6 @@ def line_limits(setting: Setting) -> dict[str, Array]:
         for name, params in setting.scenario.instruments.items()
         for line, most in by_line(name, registry.instruments.get(name)().most(setting, params)).items()
     }
-
-
-def admitted_share(setting: Setting, limits: list[Array]) -> Array:
-    """Shares of the people of those regions that lines with these limits admit, shape (R,); the others have none."""
-    admitted = np.any([most.max(axis=1) > 0 for most in limits], axis=0)
-    share: Array = setting.share * admitted
-    return share if admitted.all() or not admitted.any() else share / share.sum()
 
 
 def line_costs(setting: Setting) -> dict[str, float]:

@@ -22,7 +22,7 @@ import numpy as np
 from spatialcoord import registry
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.planner.programme import admitted_share, line_limits
+from spatialcoord.planner.programme import line_limits
 
 SLACK = 1e-9  # relative, for rounding in the sums
 LARGEST = 1e6  # times the budget: more than that is not offered as a remedy
@@ -120,8 +120,13 @@ def _first_break(setting: Setting, factor: float) -> _Break | None:
 
 
 def _widest(setting: Setting) -> Array:
-    """Largest share of a region in the people that an envelope, or a single line, admits, shape (R,): no ceiling is beyond."""
-    return np.max([admitted_share(setting, [most]) for most in line_limits(setting).values()], axis=0)
+    """Largest share of a region in the people whom one line admits, shape (R,): its ceiling in no envelope is beyond."""
+    found = np.zeros(len(setting.regions))
+    for most in line_limits(setting).values():
+        among = np.where(most.max(axis=1) > 0, setting.share, 0.0)
+        if among.any():
+            found = np.maximum(found, among / among.sum())
+    return found
 
 
 def _promised(setting: Setting) -> Array:
