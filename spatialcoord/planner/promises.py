@@ -22,6 +22,7 @@ import numpy as np
 from spatialcoord import registry
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
+from spatialcoord.planner.programme import line_limits
 
 SLACK = 1e-9  # relative, for rounding in the sums
 LARGEST = 1e6  # times the budget: more than that is not offered as a remedy
@@ -49,6 +50,7 @@ def _envelopes(setting: Setting) -> list[Problem]:
     problems = []
     position = {r: i for i, r in enumerate(setting.regions)}
     groups: dict[str, list[int]] = {}
+    widest = _widest(setting)
     for i, line in enumerate(rules.protected):
         envelope = registry.instruments.get(line.instrument).envelope
         for group in {envelope, line.instrument} & {envelope, *rules.envelopes}:
@@ -70,7 +72,7 @@ def _envelopes(setting: Setting) -> list[Problem]:
             continue
         for i in lines:
             line = rules.protected[i]
-            ceiling = rules.ceiling * setting.share[position[line.region]] * most
+            ceiling = rules.ceiling * widest[position[line.region]] * most
             if line.amount > ceiling * (1 + SLACK):
                 problems.append(
                     Problem(
@@ -100,7 +102,7 @@ class _Break:
 def _first_break(setting: Setting, factor: float) -> _Break | None:
     """Conditions (1) with the whole budget times `factor`."""
     rules = setting.scenario.programme
-    promised, start = _promised(setting), setting.year_zero * factor
+    promised, start, widest = _promised(setting), setting.year_zero * factor, _widest(setting)
     kept = rules.hold_harmless * start
     low = high = start
     for t in range(len(setting.years)):
@@ -108,13 +110,23 @@ def _first_break(setting: Setting, factor: float) -> _Break | None:
         step = np.inf if rules.change_limit is None else rules.change_limit * equal
         fallen = np.maximum(low - step, 0.0)
         low = np.maximum.reduce([kept, promised, fallen])
-        high = np.minimum(rules.ceiling * equal, high + step)
+        high = np.minimum(rules.ceiling * widest * equal.sum(), high + step)
         wrong = np.flatnonzero(low > high * (1 + SLACK) + SLACK * equal)
         if len(wrong):
             return _Break(t, int(wrong[0]), low, high, kept, fallen)
         if np.maximum(low, rules.floor * equal).sum() > equal.sum() * (1 + SLACK):
             return _Break(t, -1, low, high, kept, fallen)
     return None
+
+
+def _widest(setting: Setting) -> Array:
+    """Largest share of a region in the people whom one line admits, shape (R,): its ceiling in no envelope is beyond."""
+    found = np.zeros(len(setting.regions))
+    for most in line_limits(setting).values():
+        among = np.where(most.max(axis=1) > 0, setting.share, 0.0)
+        if among.any():
+            found = np.maximum(found, among / among.sum())
+    return found
 
 
 def _promised(setting: Setting) -> Array:

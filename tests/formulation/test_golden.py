@@ -38,6 +38,11 @@ instruments: {{{line}}}
 """
 OPTIONS = {
     "infrastructure": "infrastructure: {cofinance: {rate: 0.2, additionality: 0.5}}",
+    # lines that serve lagging regions only need another one, by which the rest keep what they had
+    "subsidised_credit": "general_transfer: {}, subsidised_credit: {}",
+    "development_bank": "general_transfer: {}, development_bank: {}",
+    "directed_investment": "general_transfer: {}, directed_investment: {}",
+    "market_finance": "general_transfer: {}, market_finance: {steps: 2}",
 }
 
 
@@ -47,7 +52,8 @@ def pair(line: str, of: str = "income", rho: float = 0.0) -> Case:
         {
             "population": [1e6, 3e6], "output": [2e4, 1.2e5], "own_revenue": [2e3, 1.5e4], "tax_revenue": [1e3, 9e3],
             "budget_expenditure": [5e3, 2e4], "net_transfer_received": [3e3, 5e3], "past_allocation": [3e3, 5e3],
-            "capital_infrastructure": [2e4, 1e5], "capital_human": [1.5e4, 9e4], "standard_cost_index": [1.3, 0.9],
+            "capital_infrastructure": [2e4, 1e5], "capital_human": [1.5e4, 9e4], "capital_private": [5e4, 3e5],
+            "capital_research": [2e3, 3e4], "standard_cost_index": [1.3, 0.9],
         },
         index=["poor", "rich"],
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """The bundled China case: complete, consistent with itself, and with what is known of its geography."""
 
+import importlib.util
+
 import pandas as pd
 import pytest
 import shapely
@@ -114,6 +116,10 @@ def test_proxies_are_what_sources_md_says(china):
         assert ratio.min().item() >= 0.67 - 1e-4 and ratio.max().item() <= 1.5 + 1e-4
         product = elasticity * output / stock
         assert product.min() > 0.05 and product.max() < 0.25
+    private, research = china["capital_private"], china["capital_research"]
+    assert (private.sum() / output.sum()).item() == pytest.approx(2.5, abs=1e-5)
+    assert 2.09 < (private / output).min() and (private / output).max() < 3.09
+    assert (research.sum() / output.sum()).item() == pytest.approx(0.112, abs=5e-4)
     index = china["standard_cost_index"]
     assert ((index * population).sum() / population.sum()).item() == pytest.approx(1.0, abs=1e-4)
     capacity = (china["own_revenue"] + china["net_transfer_received"]) / population / index
@@ -122,3 +128,18 @@ def test_proxies_are_what_sources_md_says(china):
 
 def test_geometry_file_is_small():
     assert (FOLDER / "regions.geojson").stat().st_size < 600_000
+
+
+def test_the_script_makes_the_capital_stocks_that_are_stored(monkeypatch):
+    """The capital part of the script runs alone, without the geometry package, and gives this file."""
+    spec = importlib.util.spec_from_file_location(
+        "china_data", FOLDER.parents[1] / "scripts" / "china_data.py"
+    )
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    written = {}
+    monkeypatch.setattr(script, "write", lambda frame, name: written.update({name: frame}))
+    script.write_capital(pd.read_csv(FOLDER / "figures_2019_2020.csv", index_col="id"))
+    pd.testing.assert_frame_equal(
+        written["capital_2020.csv"], pd.read_csv(FOLDER / "capital_2020.csv", index_col="id")
+    )
