@@ -193,6 +193,8 @@ def search(model: Model, fills: list[OrderedFill], remaining: float, briefly: bo
         plan found here.
     """
     session = model.session
+    if not any(fill.ordered for fill in fills):  # the whole numbers are somebody else's
+        return False
     task = Search(model, fills)
     if not task.ours:
         return False

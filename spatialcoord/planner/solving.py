@@ -26,6 +26,9 @@ from spatialcoord.planner.evaluate import (
 from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
 
 
+ROUGHLY = 1e-4  # gap of the best attainable gain where decisions are whole numbers: it is a figure to compare with
+
+
 @dataclass(frozen=True)
 class Outcome:
     """A solved model in plain numbers, before it is dressed as a plan.
@@ -102,7 +105,7 @@ def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True
     tell("best_attainable")
     best = -np.inf
     if attainable or objective.kind == "minimise_index":
-        best = _require(model, model.probe(model.output_gain, maximise=True)).objective
+        best = _require(model, model.probe(model.output_gain, maximise=True, mip_gap=ROUGHLY)).objective
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
