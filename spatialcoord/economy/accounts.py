@@ -42,6 +42,10 @@ ACCOUNTS: dict[str, Account] = {
     "income_receipts": Account(
         ("region", "year"), "programme money that is income when it arrives (transfers)"
     ),
+    "private_receipts": Account(
+        ("region", "year"),
+        "programme money that goes to firms or residents, not to the region's budget",
+    ),
     "cofinance": Account(("region", "year"), "own co-finance paid from the region's budget"),
     "cofinance_additional": Account(
         ("region", "year"), "own co-finance beyond what the region would have invested"
