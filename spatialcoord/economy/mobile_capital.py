@@ -91,7 +91,9 @@ class MobileCapital:
         pull = kept**self.exponent
         return np.asarray(pull / np.tensordot(self.share, pull, axes=1))
 
-    def enter(self, model: Model, chosen: Affine, kept: Array, admitted: Array) -> tuple[Affine, Array, Tangent]:
+    def enter(
+        self, model: Model, chosen: Affine, kept: Array, admitted: Array
+    ) -> tuple[Affine, Array, Tangent]:
         r"""Equations (2) and (4) for a choice from a list.
 
         Parameters
@@ -121,7 +123,11 @@ class MobileCapital:
         low, high = most**-self.alpha, least**-self.alpha
         span = max(high - low, 1e-9)
         demand = model.scalar(
-            "demand", least - 1.0, most - 1.0, scale=max(most - least, 1e-9), doc="q - 1 of mobile capital, (2)"
+            "demand",
+            least - 1.0,
+            most - 1.0,
+            scale=max(most - least, 1e-9),
+            doc="q - 1 of mobile capital, (2)",
         )
         sought = (chosen * Data(chosen.dims, self.share[:, None] * (pull - 1.0))).sum()
         model.constrain("conservation", demand - sought == 0.0, doc="the nation's stock is given, (2)")
@@ -148,7 +154,8 @@ class MobileCapital:
         least, most = self.range(kept, admitted)
         ends = ((least, most), (most, least))
         return max(
-            (at / fit) ** -self.alpha * (1.0 - (at / fit) ** self.alpha * (1.0 - self.alpha * (at / fit - 1.0)))
+            (at / fit) ** -self.alpha
+            * (1.0 - (at / fit) ** self.alpha * (1.0 - self.alpha * (at / fit - 1.0)))
             for at, fit in ends
         )
 

@@ -46,9 +46,7 @@ if TYPE_CHECKING:
 DESIGN = "design choice"
 MOST_CHOICES = 1000  # binaries; see the refusal in `check`
 
-Offset = Annotated[
-    float, quantity(unit="1", description="Rate less the base rate.", bound=(-1.0, 1.0))
-]
+Offset = Annotated[float, quantity(unit="1", description="Rate less the base rate.", bound=(-1.0, 1.0))]
 
 
 class ExtraRevenue(Parameters):
@@ -211,7 +209,9 @@ class DifferentialTax(Instrument):
         level, weight, _ = tax.capital.enter(model, chosen, tax.kept, tax.admitted)
         cells = (region, rate)
         # the base is taken off by binary, not in sum: then the coefficients are what a bracket changes
-        moved = model.variable("moved", region, lower=-np.inf, scale=1e-3, doc="change in output, share of it, (3)")
+        moved = model.variable(
+            "moved", region, lower=-np.inf, scale=1e-3, doc="change in output, share of it, (3)"
+        )
         change = (level * Data(cells, weight) - chosen).sum("rate")
         model.constrain("moved_balance", moved - change == 0.0, doc="(3)")
         levied = model.variable(
@@ -227,7 +227,9 @@ class DifferentialTax(Instrument):
             model.constrain("extra_revenue_most", extra <= bounds.most, doc="(5)")
         period = model.dim("period", setting.periods)
         in_programme = setting.year_in_period.sum(axis=1)
-        model.ledger.credit("output", self.name, moved * Data((region, period), setting.output * in_programme))
+        model.ledger.credit(
+            "output", self.name, moved * Data((region, period), setting.output * in_programme)
+        )
         model.ledger.credit("levy", self.name, levied * Data((region, year), tax.base))
         offsets = {"rise": np.maximum(tax.offsets, 0.0), "cut": np.maximum(-tax.offsets, 0.0)}
         return {
@@ -255,7 +257,9 @@ class DifferentialTax(Instrument):
         tax = Tax(setting, params)
         relative = (tax.kept**tax.capital.exponent).max() ** params.alpha
         gap = tax.capital.gap(tax.kept, tax.admitted) * relative
-        taxed = float((tax.base[:, 0] / (setting.output @ setting.year_in_period)[:, 0]).max()) * tax.rates.max()
+        taxed = (
+            float((tax.base[:, 0] / (setting.output @ setting.year_in_period)[:, 0]).max()) * tax.rates.max()
+        )
         return gap * (1.0 + taxed) * setting.output * setting.year_in_period.sum(axis=1)
 
     def outputs(self, model: Model, setting: Setting, params: Any) -> dict[str, xr.DataArray]:
@@ -270,7 +274,10 @@ class DifferentialTax(Instrument):
         here = {"region": list(setting.regions)}
         return {
             "rate": xr.DataArray(
-                100.0 * rate, here, ["region"], attrs={"units": "%", "long_name": "rate of the tax on profits"}
+                100.0 * rate,
+                here,
+                ["region"],
+                attrs={"units": "%", "long_name": "rate of the tax on profits"},
             ),
             "levy": xr.DataArray(
                 levied[:, None] * tax.base,
@@ -369,7 +376,9 @@ def _bracket_problems(params: Any, where: str) -> list[Problem]:
     """Brackets out of order, without the base rate, beyond the law, or no rates at all."""
     offsets, problems = params.brackets, []
     if list(offsets) != sorted(set(offsets)):
-        problems.append(Problem("the brackets are not in ascending order, each once", where, remedy="Sort them."))
+        problems.append(
+            Problem("the brackets are not in ascending order, each once", where, remedy="Sort them.")
+        )
     if 0.0 not in offsets:
         problems.append(
             Problem(
@@ -418,7 +427,11 @@ def _base_problems(setting: Setting, params: Any, where: str) -> list[Problem]:
     problems, taxed = [], Tax(setting, params).taxed
     if not taxed.sum() > 0:
         problems.append(
-            Problem("nobody pays: 'corporate_income_tax' is zero in every region", where, remedy="Correct the figures.")
+            Problem(
+                "nobody pays: 'corporate_income_tax' is zero in every region",
+                where,
+                remedy="Correct the figures.",
+            )
         )
     over = [f"{r} {x:.2g}" for r, x in zip(setting.regions, taxed, strict=True) if x > 1]
     if over:

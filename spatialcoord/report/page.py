@@ -60,6 +60,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         instruments=sections.instruments(plan, words),
         regions=sections.regions(plan, words),
         regions_units=sections.regions_units(plan, words),
+        who_pays=sections.who_pays(plan, words),
         splits=split_sheet(plan, words),
         groups=[group_sheet(plan, level, words) for level in plan.graph.levels if few_groups(plan, level)],
         convergence=convergence_sheet(plan, words),
