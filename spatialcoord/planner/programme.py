@@ -15,7 +15,7 @@ With amounts :math:`x_{irt}` of instrument i, envelope totals :math:`N_{et}=\sum
 with :math:`X_{rt}=\sum_i x_{irt}`, the year-0 allocation :math:`X_{r0}`, floor f, ceiling c, change limit d,
 hold-harmless share h, tax :math:`\ell_{rt}` that rates of their own bring (negative: cost), share :math:`\beta_{its}` of
 loans of year s that comes back in year t, and caps k on the money of a group g as a share of a figure A of it. A region
-that no line of an envelope admits has no floor in it. Those who pay for the programme pay what it costs beyond such tax;
+that no line of a group admits has no floor in it, and :math:`\pi_r` in (3) are shares of the people in regions that are admitted. Those who pay for the programme pay what it costs beyond such tax;
 a loan costs them its grant equivalent. Transfers and investment are separate envelopes: with linear transfers any aversion to
 inequality would otherwise send everything to a handful of regions. A single line named among the envelopes is a group
 of its own in (2) and (3).
@@ -53,7 +53,6 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
     """
     rules, unit = setting.scenario.programme, setting.scenario.money_unit
     region, year = next(iter(amounts.values())).dims
-    share = Data((region,), setting.share)
     groups: dict[str, Affine] = {}
     admitted: dict[str, Array] = {}
     most = line_limits(setting)
@@ -84,11 +83,13 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
             model.constrain(
                 f"spending_{group}", total - money.sum("region") == 0.0, doc="national total of an envelope"
             )
+            # equal per head is meant among those who may receive: a fund for few could not spend its money otherwise
+            among = np.where(admitted[group], setting.share, 0.0)
+            share = Data((region,), among / (among.sum() or 1.0))
             if rules.floor > 0:
-                floor = Data((region,), np.where(admitted[group], rules.floor * setting.share, 0.0))
                 model.constrain(
                     f"floor_{group}",
-                    money - total * floor >= 0.0,
+                    money - total * share * rules.floor >= 0.0,
                     unit=unit,
                     doc="floor per head, (3)",
                 )

@@ -47,7 +47,8 @@ def pair(line: str, of: str = "income", rho: float = 0.0) -> Case:
         {
             "population": [1e6, 3e6], "output": [2e4, 1.2e5], "own_revenue": [2e3, 1.5e4], "tax_revenue": [1e3, 9e3],
             "budget_expenditure": [5e3, 2e4], "net_transfer_received": [3e3, 5e3], "past_allocation": [3e3, 5e3],
-            "capital_infrastructure": [2e4, 1e5], "capital_human": [1.5e4, 9e4], "standard_cost_index": [1.3, 0.9],
+            "capital_infrastructure": [2e4, 1e5], "capital_human": [1.5e4, 9e4],
+            "capital_research": [3e3, 2.5e4], "standard_cost_index": [1.3, 0.9],
         },
         index=["poor", "rich"],
     )  # fmt: skip
