@@ -137,14 +137,14 @@ class Investment:
         Kind of capital it builds.
     own : OwnMoney, optional
         Own money where it differs between regions.
-    share : float
+    share : float or numpy.ndarray, shape (R, 1)
         Share of what can be absorbed that is this line's, where several divide it.
     """
 
     tiers: ClassVar[tuple[str, ...]] = ("full", "reduced")
 
     def __init__(
-        self, setting: Setting, params: Any, kind: str, own: OwnMoney | None = None, share: float = 1.0
+        self, setting: Setting, params: Any, kind: str, own: OwnMoney | None = None, share: Any = 1.0
     ) -> None:
         self.setting, self.kind = setting, kind
         self.own = params.cofinance.of(setting) if own is None else own

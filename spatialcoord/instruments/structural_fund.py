@@ -294,7 +294,8 @@ class StructuralFund(Instrument):
             )
             for theme, limit in limits.items()
         }
-        for kind, investment in self._investments(setting, params).items():
+        # what cannot be reached would only stretch the pieces of the response
+        for kind, investment in self._investments(setting, params, self.admits(setting, params)).items():
             money = add(amounts[theme] for theme, built in self.themes.items() if built == kind)
             with model.part(f"{kind}_capital"):
                 investment.enter(model, money, self.name)
@@ -387,10 +388,14 @@ class StructuralFund(Instrument):
         programming = self.programming(setting, params)
         return (years >= programming[0]) & (years <= programming[-1] + self.years_to_pay(params))
 
-    def _investments(self, setting: Setting, params: Any) -> dict[str, Investment]:
+    def _investments(
+        self, setting: Setting, params: Any, among: np.ndarray | None = None
+    ) -> dict[str, Investment]:
+        """Absorption by kind of capital; nothing outside the regions `among`, shape (R,), where given."""
         kinds = list(dict.fromkeys(self.themes.values()))
         own = self._own(setting, params)
-        return {kind: Investment(setting, params, kind, own, 1.0 / len(kinds)) for kind in kinds}
+        share = (1.0 if among is None else among[:, None]) / np.array(float(len(kinds)))
+        return {kind: Investment(setting, params, kind, own, share) for kind in kinds}
 
     def _concentrate(
         self, model: Model, setting: Setting, params: Any, amounts: dict[str, Affine], total: Affine
