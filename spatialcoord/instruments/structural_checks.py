@@ -16,7 +16,9 @@ from spatialcoord.registry import did_you_mean
 def fund_problems(fund: Any, setting: Setting, params: Any) -> list[Problem]:
     """Every problem at once; those that need categories only where the categories are known."""
     where = f"instruments.{fund.name}"
-    problems = _period(fund, params, where) + _figures(setting, params, where) + _levels(setting, params, where)
+    problems = (
+        _period(fund, params, where) + _figures(setting, params, where) + _levels(setting, params, where)
+    )
     problems += _commitments(fund, setting, params, where) + _projects(fund, setting, params, where)
     return problems or _reach(fund, setting, params, where)
 

@@ -168,7 +168,8 @@ class FundParams(Parameters):
     absorption: FundAbsorption = FundAbsorption()
     cofinance: FundCofinance = FundCofinance()
     category_level: str = Field(
-        "", description="Level of the regions that holds their category; empty: computed from output per head."
+        "",
+        description="Level of the regions that holds their category; empty: computed from output per head.",
     )
     previous_level: str = Field(
         "", description="Level that holds the category of the period before; empty: not known."
@@ -197,7 +198,9 @@ class StructuralFund(Instrument):
     """Base of the funds; a subclass names its themes, what capital each builds, and whom it admits."""
 
     envelope = "investment"
-    themes: ClassVar[dict[str, str]]  # kind of capital by part of the fund; one part "" where there is one line
+    themes: ClassVar[
+        dict[str, str]
+    ]  # kind of capital by part of the fund; one part "" where there is one line
     Params: ClassVar[type[FundParams]] = FundParams
 
     # --- what the law says ------------------------------------------------------------------------------------------
@@ -212,7 +215,7 @@ class StructuralFund(Instrument):
     def builds(self, params: Any) -> tuple[str, ...] | dict[str, tuple[str, ...]]:
         """See :meth:`Instrument.builds`."""
         kinds: dict[str, tuple[str, ...]] = {theme: (kind,) for theme, kind in self.themes.items()}
-        return kinds[""] if "" in kinds else kinds
+        return kinds.get("", kinds)
 
     # --- limits -----------------------------------------------------------------------------------------------------
     def most(self, setting: Setting, params: Any) -> Array | dict[str, Array]:
@@ -224,14 +227,11 @@ class StructuralFund(Instrument):
             theme: np.where(gate, np.minimum(investments[kind].most, affordable), 0.0)
             for theme, kind in self.themes.items()
         }
-        return found[""] if "" in found else found
+        return found.get("", found)
 
     def capacity(self, setting: Setting, params: Any) -> Array:
         """Most that all themes together can pay in a year, million currency, shape (R, Y)."""
-        most = self.most(setting, params)
-        by_theme = most if isinstance(most, dict) else {"": most}
-        by_kind = {self.themes[theme]: limit for theme, limit in by_theme.items()}
-        total = np.minimum(sum(by_kind.values()), self._affordable(setting, params))
+        total = np.minimum(self._absorbable(setting, params), self._affordable(setting, params))
         share = params.commitments.payment_capacity if params.commitments.enabled else 1.0
         return share * total
 
@@ -301,7 +301,8 @@ class StructuralFund(Instrument):
                 investment.enter(model, money, self.name)
         total, unit = add(amounts.values()), setting.scenario.money_unit
         own = self._own(setting, params)
-        if own.per_unit.any():
+        # a limit beyond what can be absorbed would be a row a region and year for nothing
+        if (self._affordable(setting, params) < self._absorbable(setting, params)).any():
             model.constrain(
                 "cofinance_cap",
                 total * Data((region, year), own.per_unit)
@@ -316,7 +317,7 @@ class StructuralFund(Instrument):
             least = Data((region,), self.promised(setting, params))
             model.constrain("safety_net", total.sum("year") >= least, unit=unit, doc="safety net, (3)")
         self._approve(model, setting, params, amounts)
-        return amounts[""] if "" in amounts else amounts
+        return amounts.get("", amounts)
 
     def response(self, setting: Setting, params: Any, amount: Any) -> Effects:
         """See :meth:`Instrument.response`."""
@@ -340,9 +341,9 @@ class StructuralFund(Instrument):
                 "lost": "commitments lost after the years to pay",
             }
             for what, name in about.items():
-                solved = model.value(model.component(f"{self.name}.{what}"))
+                solved = self._solved(model, what).reshape(len(setting.regions), len(years))
                 values = np.zeros((len(setting.regions), len(setting.years)))
-                values[:, [setting.years.index(y) for y in years]] = np.asarray(solved)
+                values[:, [setting.years.index(y) for y in years]] = solved
                 found[what] = xr.DataArray(
                     values,
                     {"region": list(setting.regions), "year": list(setting.years)},
@@ -350,7 +351,7 @@ class StructuralFund(Instrument):
                     attrs={"units": f"{setting.scenario.money_unit}/yr", "long_name": name},
                 )
         if params.projects:
-            chosen = np.round(np.asarray(model.value(model.component(f"{self.name}.approved"))))
+            chosen = np.round(self._solved(model, "approved"))
             dim = f"{self.name}_project"
             found["approved"] = xr.DataArray(
                 chosen,
@@ -359,6 +360,11 @@ class StructuralFund(Instrument):
                 attrs={"units": "1", "long_name": "project approved"},
             )
         return found
+
+    def _solved(self, model: Model, name: str) -> Array:
+        """Values of a variable of the fund in the plan last found, flat."""
+        component = model.component(f"{self.name}.{name}")
+        return np.asarray(model.arrays.columns.value[component.positions])
 
     # --- parts of it ------------------------------------------------------------------------------------------------
     def _own(self, setting: Setting, params: Any) -> OwnMoney:
@@ -373,6 +379,12 @@ class StructuralFund(Instrument):
         if setting.graph.has("own_revenue"):
             return own.cap * setting.attribute("own_revenue")[:, None] * growth
         return own.cap_of_output * setting.base_output[:, None] * growth
+
+    def _absorbable(self, setting: Setting, params: Any) -> Array:
+        """Money of the fund that can be absorbed, million currency a year, shape (R, Y); zero where nobody is admitted."""
+        gate = self.admits(setting, params)[:, None] & self._open(setting, params)
+        limits = [investment.most for investment in self._investments(setting, params).values()]
+        return np.where(gate, np.sum(limits, axis=0), 0.0)
 
     def _affordable(self, setting: Setting, params: Any) -> Array:
         """Money of the fund that own money is enough for, million currency a year, shape (R, Y)."""
@@ -471,7 +483,9 @@ class StructuralFund(Instrument):
         )
         if params.commitments.payment_capacity < 1.0:
             room = Data((region, year), self.capacity(setting, params))
-            model.constrain("payment_capacity", total <= room, unit=unit, doc="what can be paid out in a year")
+            model.constrain(
+                "payment_capacity", total <= room, unit=unit, doc="what can be paid out in a year"
+            )
 
     def _approve(self, model: Model, setting: Setting, params: Any, amounts: dict[str, Affine]) -> None:
         """Rows (4)."""
@@ -498,4 +512,3 @@ class StructuralFund(Instrument):
                 unit=setting.scenario.money_unit,
                 doc="money of a region is the cost of what is approved, (4)",
             )
-

@@ -114,7 +114,9 @@ def union_share(setting: Setting, params: Any, fund: str) -> Array:
     return np.where(far, known.get("cofinance.outermost", share), share)
 
 
-def _where(share: Array, category: np.ndarray, holds: np.ndarray, known: dict[str, float], condition: str) -> Array:
+def _where(
+    share: Array, category: np.ndarray, holds: np.ndarray, known: dict[str, float], condition: str
+) -> Array:
     """The shares with those of a condition where it holds and the period has one for the category."""
     special = np.array([known.get(f"cofinance.{c}.{condition}", np.nan) for c in category])
     return np.where(holds & ~np.isnan(special), special, share)

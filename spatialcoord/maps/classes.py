@@ -56,9 +56,7 @@ def _fisher_jenks(values: tuple[float, ...], classes: int) -> np.ndarray:
     """
     value, count = np.unique(np.array(values), return_counts=True)
     centred = value - np.average(value, weights=count)  # sums of squares lose no digits to the mean
-    weight, first, second = (
-        np.concatenate([[0.0], np.cumsum(count * centred**power)]) for power in range(3)
-    )
+    weight, first, second = (np.concatenate([[0.0], np.cumsum(count * centred**power)]) for power in range(3))
     size = len(value)
     # sum of squares of a class of the values from j up to i, infinite where it holds none
     people = weight[None, 1:] - weight[:-1, None]

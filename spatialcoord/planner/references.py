@@ -66,7 +66,11 @@ def references(case: Case, amounts: dict[str, Array]) -> list[dict[str, Any]]:
         table = _read(case, reference).set_index("group")
         chosen = reference.instruments or case.scenario.instruments
         money = sum(
-            (a for line, a in amounts.items() if part_of(line)[0].name in chosen and part_of(line)[0].budgeted),
+            (
+                a
+                for line, a in amounts.items()
+                if part_of(line)[0].name in chosen and part_of(line)[0].budgeted
+            ),
             np.zeros((len(setting.regions), len(setting.years))),
         ).sum(axis=1)
         level = reference.level
