@@ -24,6 +24,8 @@ from spatialcoord.planner.evaluate import (
     objective_value,
 )
 from spatialcoord.planner.prices import Prices, region_prices
+from spatialcoord.planner.programme import line_limits
+from spatialcoord.planner.references import references
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.planner.verdict import verdict, warnings_of
@@ -203,24 +205,32 @@ def _sources(folder: Path | None) -> dict[str, str]:
 
 
 def _edges(setting: Setting, outcome: Outcome) -> tuple[Any, Any]:
-    """Regions whose money of the last programme year stands at the floor, and at the ceiling, in every envelope that has them."""
+    """Regions whose money of the last programme year stands at the floor, and at the ceiling, in every envelope that has them.
+
+    In an envelope that does not admit a region, it stands at neither and nothing is asked.
+    """
     rules = setting.scenario.programme
     floor = np.ones(len(setting.regions), dtype=bool)
     ceiling = floor.copy()
     groups: dict[str, Any] = {}
+    admitted: dict[str, Any] = {}
+    limits = line_limits(setting)
     for name, amount in outcome.amounts.items():
         part, _ = part_of(name)
         if part.budgeted and part.per_head:
             groups[part.envelope] = groups.get(part.envelope, 0.0) + amount[:, -1]
-    floor &= bool(groups)  # without any such envelope nobody stands at an edge
-    ceiling &= bool(groups)
-    for money in groups.values():
-        equal = setting.share * money.sum()
+            admitted[part.envelope] = admitted.get(part.envelope, False) | (limits[name].max(axis=1) > 0)
+    ever = np.zeros(len(setting.regions), dtype=bool)
+    for envelope, money in groups.items():
+        among = np.where(admitted[envelope], setting.share, 0.0)
         if money.sum() <= EDGE * setting.budget[-1]:
             continue
-        floor &= money <= (rules.floor + EDGE) * equal
-        ceiling &= money >= (rules.ceiling - EDGE) * equal
-    return floor, ceiling
+        equal = among / among.sum() * money.sum()
+        outside = ~admitted[envelope]
+        ever |= ~outside
+        floor &= outside | (money <= (rules.floor + EDGE) * equal)
+        ceiling &= outside | (money >= (rules.ceiling - EDGE) * equal)
+    return floor & ever, ceiling & ever
 
 
 def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr.Dataset) -> dict[str, Any]:
@@ -281,6 +291,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             }
             for v in variations
         ],
+        "comparisons": references(case, outcome.amounts),
         "convergence": convergence(dataset),
         "horizons": horizons(setting, outcome.amounts, outcome.equal),
         "certificate": outcome.certificate,

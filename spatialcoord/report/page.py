@@ -65,6 +65,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         groups=[group_sheet(plan, level, words) for level in plan.graph.levels if few_groups(plan, level)],
         convergence=convergence_sheet(plan, words),
         more=more_sheet(plan, words),
+        references=sheets.references(plan, words),
         binding=sheets.binding(plan, words),
         horizons=sheets.horizons(plan, words),
         sensitivity=sheets.sensitivity(plan, words),
