@@ -240,7 +240,9 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
     currency = f"{scenario.currency} per head"
     index = objective.kind == "minimise_index"
     spent = sum(float(outcome.amounts[name].sum()) for name in model.amounts)
-    available = float(setting.budget.sum())
+    levied = float(outcome.after.effects["levy"].sum())
+    repaid = float(repaid_to_budget(setting, outcome.amounts).sum())
+    available = float(setting.budget.sum()) + levied + repaid
     base = float(setting.output.sum(axis=0) @ setting.weight)
     gained = outcome.after.output_gain
     variations = vary(setting, outcome.amounts, outcome.equal) + vary_ceiling(case)
@@ -276,7 +278,14 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             "forgone": outcome.best_output_gain - gained,
         },
         "mean": {**mean, "unit": currency},
-        "budget": {"available": available, "spent": spent, "unspent": available - spent, "unit": unit},
+        "budget": {
+            "available": available,
+            "from_rates": levied,
+            "repaid": repaid,
+            "spent": spent,
+            "unspent": available - spent,
+            "unit": unit,
+        },
         "at_floor": int(dataset["at_floor"].sum()),
         "at_ceiling": int(dataset["at_ceiling"].sum()),
         "verdict": verdict(setting, outcome, variations),

@@ -163,6 +163,17 @@ def _repaid(setting: Setting, amounts: dict[str, Affine]) -> list[Affine]:
     return found
 
 
+def repaid_to_budget(setting: Setting, amounts: dict[str, Array]) -> Array:
+    """What comes back to the budget of given amounts, million currency a year, shape (Y,)."""
+    total = np.zeros(len(setting.years))
+    for name, params in setting.scenario.instruments.items():
+        part = registry.instruments.get(name)()
+        for line, back in by_line(name, part.repaid(setting, params)).items():
+            if back is not None and line in amounts:
+                total = total + back @ amounts[line].sum(axis=0)
+    return total
+
+
 def _caps(model: Model, setting: Setting, everything: Affine) -> None:
     """Rules (6): all money of a group within a share of a figure of it."""
     region, year = everything.dims

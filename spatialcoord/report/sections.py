@@ -9,7 +9,7 @@ import numpy as np
 
 from spatialcoord.registry import outcomes
 from spatialcoord.results import Words, region_table, sheets
-from spatialcoord.results.console import all_spent
+from spatialcoord.results.console import all_spent, budget_sources
 from spatialcoord.results.ledger import OUTSIDE, PROGRAMME, ledger_table
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.table import line_table, total_row
@@ -39,6 +39,7 @@ def headlines(plan: Plan, words: Words) -> list[tuple[str, str, str]]:
         spent = words.t("report.headline.budget_spent")
     else:
         spent = words.t("report.headline.budget_unspent", unspent=unspent)
+    spent = " ".join((spent, *budget_sources(words, budget)))
     index = sheets.index(summary)
     digits = sheets.index_digits(*index.values())
     before, after = (words.number(index[outcome], digits) for outcome in ("before", "after"))

@@ -104,7 +104,7 @@ def money_lines(words: Words, plan: Plan) -> list[str]:
     first, last = (int(year) for year in plan.dataset["year"].values[[0, -1]])
     money = {key: words.amount(budget[key], budget["unit"]) for key in ("available", "spent", "unspent")}
     key = "summary.spent_all" if all_spent(budget) else "summary.spent"
-    lines = [words.t(key, first=first, last=last, **money)]
+    lines = [" ".join((words.t(key, first=first, last=last, **money), *budget_sources(words, budget)))]
     unit, best = output["unit"], output["best_attainable_gain"]
     gained = words.signed_amount(output["gained"], unit)
     attainable = words.amount(best, unit)
@@ -118,6 +118,15 @@ def money_lines(words: Words, plan: Plan) -> list[str]:
         lines.append(words.t("summary.output_lost", gained=gained, best=attainable))
     equal = output["equal_per_head"] - output["before"]
     return [*lines, words.t("summary.output_equal", gained=words.signed_amount(equal, unit))]
+
+
+def budget_sources(words: Words, budget: Mapping[str, Any]) -> list[str]:
+    """What of the money available is no appropriation: revenue of differential rates, loans repaid; in sentences."""
+    return [
+        words.t(f"summary.{key}", money=words.amount(budget[key], budget["unit"]))
+        for key in ("from_rates", "repaid")
+        if abs(budget.get(key, 0.0)) > 1e-6 * abs(budget["available"])
+    ]
 
 
 def all_spent(budget: Mapping[str, Any]) -> bool:
