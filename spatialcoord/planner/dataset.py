@@ -24,7 +24,7 @@ from spatialcoord.planner.evaluate import (
     objective_value,
 )
 from spatialcoord.planner.prices import Prices, region_prices
-from spatialcoord.planner.programme import line_limits
+from spatialcoord.planner.programme import line_limits, repaid_to_budget
 from spatialcoord.planner.references import references
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
 from spatialcoord.planner.solving import Outcome
