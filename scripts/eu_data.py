@@ -24,6 +24,15 @@ INVESTED_SHARE = {"infrastructure": 0.032, "human": 0.047}  # of output a year, 
 DEPRECIATION = {"infrastructure": 0.04, "human": 0.03}  # per year
 GROWTH = 0.013  # per year
 
+# Expenditure on research and development, per cent of GDP, about 2022 (Eurostat rd_e_gerdtot), from memory; see sources.md
+RESEARCH_PERCENT = {
+    "AT": 3.2, "BE": 3.4, "BG": 0.8, "CY": 0.8, "CZ": 2.0, "DE": 3.1, "DK": 2.9, "EE": 1.8, "EL": 1.5, "ES": 1.4,
+    "FI": 3.0, "FR": 2.2, "HR": 1.4, "HU": 1.4, "IE": 1.0, "IT": 1.3, "LT": 1.0, "LU": 1.0, "LV": 0.8, "MT": 0.7,
+    "NL": 2.3, "PL": 1.5, "PT": 1.7, "RO": 0.5, "SE": 3.4, "SI": 2.1, "SK": 1.0,
+}  # fmt: skip
+RESEARCH_DEPRECIATION = 0.15  # per year
+RESEARCH_CLIP = (0.67, 1.5)  # ratio to output against that of all regions together
+
 # Regions of NUTS 2024 without figures of 2015-17: the category of the region of NUTS 2016 they were part of.
 PREDECESSOR = {"PT19": "PT16", "PT1A": "PT17", "PT1B": "PT17", "PT1C": "PT18", "PT1D": "PT16 and PT18"}
 CATEGORY_OF_PREDECESSOR = {"PT16": "less developed", "PT17": "more developed", "PT18": "less developed"}
@@ -91,9 +100,13 @@ def allocation(figures: pd.DataFrame, people: pd.Series, label: pd.Series) -> pd
 
 
 def capital(figures: pd.DataFrame) -> pd.DataFrame:
-    """Public capital by type: (4) stock = invested share of output x output / (depreciation + growth)."""
+    """Capital by type: (4) stock = invested share of output x output / (depreciation + growth); research with the share
+    of the member state, its ratio to output clipped."""
     output = figures["output_2023_million_eur"]
-    return pd.DataFrame(
+    percent = figures["member_state_code"].map(RESEARCH_PERCENT)
+    mean = (percent * output).sum() / output.sum()
+    ratio = mean / 100 * (percent / mean).clip(*RESEARCH_CLIP) / (RESEARCH_DEPRECIATION + GROWTH)
+    stocks = pd.DataFrame(
         {
             f"capital_{kind}_2023_million_eur": (
                 INVESTED_SHARE[kind] / (DEPRECIATION[kind] + GROWTH) * output
@@ -101,6 +114,8 @@ def capital(figures: pd.DataFrame) -> pd.DataFrame:
             for kind in INVESTED_SHARE
         }
     )
+    stocks["capital_research_2023_million_eur"] = (ratio * output).round(1)
+    return stocks
 
 
 def write(table: pd.DataFrame, name: str) -> None:

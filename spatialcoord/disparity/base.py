@@ -49,7 +49,9 @@ class Base:
         missing : float
             By how much the measure of that plan lies above the base.
         """
-        if plan.shape[-1] < MANY or model.session.whole or missing > WORTH * self.missing:
+        # the plan that the first step, all the way, leads to may well be worse
+        idle = self.moves != 1 and missing > WORTH * self.missing
+        if plan.shape[-1] < MANY or model.session.whole or idle:
             self.moves = MOST
         if self.moves >= MOST:
             return None

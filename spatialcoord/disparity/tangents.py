@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.disparity.base import Base
+from spatialcoord.disparity.base import MANY, Base
 from spatialcoord.disparity.common import Vector
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
 Curve = Callable[[Vector], Any]
 
-# of the typical change: below what the solver's feasibility tolerance can tell
-PRECISION = 1e-9
+PRECISION = 1e-8  # of the typical change: what may be missing where a row counts as held
+# of the typical change, with many cells: unit of the excess variables, and with it of the solver's tolerance on a tangent. HiGHS
+# scales the model once more; with a smaller unit its optimum there breaks tangents here, and it takes half as many steps again
+UNIT = 10.0
 LEFT = 1e-3  # of what is missing: so much may stay with the cells that matter least, for the next round
 BETWEEN = 3  # tangents added between the plan's and the next known point, on either side
 CLOSE = 1e-7  # of the ratio: points nearer to each other than this give the same tangent
@@ -205,7 +207,8 @@ class Tangents:
         (dim,) = self.x.dims
         fresh = cells[self.column[cells] < 0]
         if len(fresh):
-            hinge = self.excess.add([dim.labels[c] for c in fresh], scale=self.scale)
+            unit = self.scale * (UNIT if len(self.weight) >= MANY else 1.0)
+            hinge = self.excess.add([dim.labels[c] for c in fresh], scale=unit)
             self.column[fresh] = hinge.matrix.indices
             model.extend_row(self.definition, -(hinge * Data(hinge.dims, self.weight[fresh])).sum())
         slope, rest = self._tangent(ratio)

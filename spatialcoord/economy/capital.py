@@ -7,6 +7,7 @@ that two lines which build the same kind share its diminishing returns
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -97,12 +98,12 @@ def add_yield(setting: Setting, effects: Effects) -> None:
             effects["terminal"] = effects["terminal"] + invested @ stock.remaining
 
 
-def built_kinds(scenario: Any) -> list[str]:
+def built_kinds(instruments: Mapping[str, Any]) -> list[str]:
     """Kinds of capital that the chosen instruments build, in the order of :data:`KINDS`."""
     from spatialcoord import registry
 
     built: set[str] = set()
-    for name, params in scenario.instruments.items():
+    for name, params in instruments.items():
         kinds = registry.instruments.get(name)().builds(params)
         built.update(*kinds.values()) if isinstance(kinds, dict) else built.update(kinds)
     return [kind for kind in KINDS if kind in built]
@@ -112,7 +113,7 @@ def capital_problems(setting: Setting) -> list[Problem]:
     """What is wrong with the stocks that the chosen instruments build: missing, not positive, or an implausible return."""
     problems: list[Problem] = []
     economy = setting.scenario.economy
-    for kind in built_kinds(setting.scenario):
+    for kind in built_kinds(setting.scenario.instruments):
         name, where = f"capital_{kind}", f"economy.capital.{kind}.elasticity"
         if not setting.graph.has(name):
             problems.append(
@@ -157,7 +158,9 @@ def capital_problems(setting: Setting) -> list[Problem]:
 
 def marginal_products(setting: Setting) -> dict[str, Array]:
     """Output of one more unit of each kind of capital that is built, 1/year, shape (R,)."""
-    return {kind: stock_of(setting, kind).marginal_product for kind in built_kinds(setting.scenario)}
+    return {
+        kind: stock_of(setting, kind).marginal_product for kind in built_kinds(setting.scenario.instruments)
+    }
 
 
 def within_range(setting: Setting, end: int) -> Any:
@@ -166,7 +169,7 @@ def within_range(setting: Setting, end: int) -> Any:
 
     scenario = setting.scenario
     capital, changes = scenario.economy.capital, {}
-    for kind in built_kinds(setting.scenario):
+    for kind in built_kinds(setting.scenario.instruments):
         params = getattr(capital, kind)
         extra = next(extra for field, _, extra in fields_of(type(params)) if field == "elasticity")
         changes[kind] = params.model_copy(update={"elasticity": float(extra["plausible"][end])})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -94,6 +95,34 @@ class CofinanceParams(Parameters):
         """Own money beside one unit of central money."""
         return self.rate / (1.0 - self.rate)
 
+    def of(self, setting: Setting) -> OwnMoney:
+        """What these parameters ask of every region."""
+        regions, years = len(setting.regions), len(setting.years)
+        limit = None
+        if self.rate > 0.0:
+            growth = setting.growth_factor @ setting.year_in_period
+            limit = self.cap * setting.attribute("own_revenue")[:, None] * growth
+        return OwnMoney(np.full((regions, years), self.per_unit), self.additionality, limit)
+
+
+@dataclass(frozen=True)
+class OwnMoney:
+    """Own money of every region beside central money.
+
+    Attributes
+    ----------
+    per_unit : numpy.ndarray, shape (R, Y)
+        Own money beside one unit of central money.
+    additionality : float
+        Share of it beyond what the region would have invested anyway.
+    limit : numpy.ndarray, shape (R, Y), or None
+        Most own money, million currency a year; None where it is not this line's to limit.
+    """
+
+    per_unit: Array
+    additionality: float
+    limit: Array | None = None
+
 
 class Borrowed(Parameters):
     """Absorption of what is built with borrowed money: no co-finance stands beside it."""
@@ -110,26 +139,29 @@ class Investment:
     setting : Setting
         Baseline.
     params : Parameters
-        Has ``absorption`` and ``cofinance``.
+        Has ``absorption`` and, unless `own` is given, ``cofinance``.
     kind : str
         Kind of capital it builds.
-    open_to : numpy.ndarray, shape (R,), or float
-        One where the line may be spent, zero elsewhere.
+    own : OwnMoney, optional
+        Own money where it differs between regions.
+    share : float or numpy.ndarray, shape (R, 1)
+        Share of what can be absorbed that is this line's, where several divide it or not all regions are admitted.
     """
 
     tiers: ClassVar[tuple[str, ...]] = ("full", "reduced")
 
-    def __init__(self, setting: Setting, params: Any, kind: str, open_to: Array | float = 1.0) -> None:
-        self.setting, self.params, self.kind = setting, params, kind
+    def __init__(
+        self, setting: Setting, params: Any, kind: str, own: OwnMoney | None = None, share: Any = 1.0
+    ) -> None:
+        self.setting, self.kind = setting, kind
+        self.own = params.cofinance.of(setting) if own is None else own
         absorption = params.absorption
-        base = (setting.attribute(absorption.base) * open_to)[:, None] * (
-            setting.growth_factor @ setting.year_in_period
-        )
-        self.full = absorption.full * base
-        self.room = np.maximum(absorption.largest - absorption.full, 0.0) * base
+        base = setting.attribute(absorption.base)[:, None] * (setting.growth_factor @ setting.year_in_period)
+        self.full = share * absorption.full * base
+        self.room = share * np.maximum(absorption.largest - absorption.full, 0.0) * base
         self.efficiency = absorption.efficiency_beyond
         # new money per unit of central money: co-finance counts only as far as it is additional
-        self.leverage = 1.0 + params.cofinance.additionality * params.cofinance.per_unit
+        self.leverage = 1.0 + self.own.additionality * self.own.per_unit
 
     @property
     def largest_effective(self) -> Array:
@@ -139,15 +171,12 @@ class Investment:
     @property
     def most(self) -> Array:
         """Most central money that absorption and the cap on co-finance leave room for, shape (R, Y)."""
-        own = self.params.cofinance
         most = (self.full + self.room) / self.leverage
-        return most if own.rate == 0.0 else np.minimum(most, self._cofinance_cap / own.per_unit)
-
-    @property
-    def _cofinance_cap(self) -> Array:
-        setting = self.setting
-        revenue = setting.attribute("own_revenue")[:, None] * (setting.growth_factor @ setting.year_in_period)
-        return self.params.cofinance.cap * revenue
+        if self.own.limit is None:
+            return most
+        with np.errstate(divide="ignore", invalid="ignore"):
+            affordable = np.where(self.own.per_unit > 0, self.own.limit / self.own.per_unit, np.inf)
+        return np.minimum(most, affordable)
 
     def effective(self, amount: Array) -> Array:
         """Effective investment of given central amounts, shape (R, Y); beyond the largest nothing is effective."""
@@ -169,8 +198,9 @@ class Investment:
         """
         from spatialcoord.model import Data
 
-        setting, own = self.setting, self.params.cofinance
+        setting, own = self.setting, self.own
         region, year = amount.dims
+        leverage = Data((region, year), self.leverage)
         tier = model.dim("tier", self.tiers)
         length = np.stack([self.full, self.room], axis=2)
         typical = float(setting.equal.mean())
@@ -183,25 +213,30 @@ class Investment:
             doc="new investment, fully effective and beyond",
         )
         rule = model.constrain(
-            "absorption", part.sum("tier") - amount * self.leverage == 0.0, doc="absorption tiers add up"
+            "absorption", part.sum("tier") - amount * leverage == 0.0, doc="absorption tiers add up"
         )
         slope = np.array([1.0, self.efficiency])
         tiers = OrderedFill(part, length, np.broadcast_to(slope, length.shape), scale=typical, name="tier")
-        tiers.attach(model).fills(rule, amount, self.leverage)
+        tiers.attach(model)
+        # where several lines share the tiers, the total is no decision of its own and its place is not followed
+        if len(amount.matrix.data) == amount.cells:
+            same = np.ptp(self.leverage) == 0.0
+            tiers.fills(rule, amount, float(self.leverage.flat[0]) if same else self.leverage.ravel())
         effective = (part * Data((tier,), slope)).sum("tier")
         post_investment(model, self.kind, account_name, effective, Flow(self.largest_effective, tiers))
-        if own.rate > 0.0:
-            paid = amount * own.per_unit
-            cap = Data((region, year), self._cofinance_cap)
-            model.constrain("cofinance_cap", paid <= cap, doc="own co-finance within a share of own revenue")
+        if own.per_unit.any():
+            paid = amount * Data((region, year), own.per_unit)
+            if own.limit is not None:
+                cap = Data((region, year), own.limit)
+                model.constrain("cofinance_cap", paid <= cap, doc="own co-finance within its limit")
             model.ledger.credit("cofinance", account_name, paid)
             model.ledger.credit("cofinance_additional", account_name, paid * own.additionality)
 
     def response(self, amount: Array) -> dict[str, Array]:
         """Exact effects of given central amounts, by account; what the investment yields is counted for all lines together."""
-        own = self.params.cofinance
+        paid = self.own.per_unit * amount
         return {
             f"invested_{self.kind}": self.effective(amount),
-            "cofinance": own.per_unit * amount,
-            "cofinance_additional": own.additionality * own.per_unit * amount,
+            "cofinance": paid,
+            "cofinance_additional": self.own.additionality * paid,
         }

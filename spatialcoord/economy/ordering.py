@@ -69,8 +69,8 @@ class OrderedFill:
         source : Affine or list of OrderedFill
             What the total is made of: decisions of the model, one a cell, or the values of other segments; None in the
             list for a part that nothing is known of.
-        weights : float or numpy.ndarray, shape (cells of a group here, cells of a group there)
-            Factor, or matrix within each group of cells that share their first label.
+        weights : float or numpy.ndarray, shape (cells,) or (cells of a group here, cells of a group there)
+            Factor, of all or of each cell, or matrix within each group of cells that share their first label.
         """
         if isinstance(source, Affine):
             single = len(source.matrix.data) == source.cells and (source.matrix.data == 1.0).all()

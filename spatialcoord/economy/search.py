@@ -192,7 +192,11 @@ def search(model: Model, fills: list[OrderedFill], remaining: float, briefly: bo
         False when the model has other whole numbers, or the search came to no end: then the solver goes on, from the best
         plan found here.
     """
+    if not any(fill.ordered for fill in fills):
+        return False
     session = model.session
+    if not any(fill.ordered for fill in fills):  # the whole numbers are somebody else's
+        return False
     task = Search(model, fills)
     if not task.ours:
         return False

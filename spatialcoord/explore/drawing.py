@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,13 @@ from spatialcoord.messages import Catalogue, catalogue
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 INK, QUIET, RULE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
 BLUE, ORANGE, GREEN = QUALITATIVE[0], QUALITATIVE[1], QUALITATIVE[2]
+PIECE = re.compile(
+    r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+"
+)  # Chinese is cut anywhere
 
 
 @dataclass(frozen=True)
@@ -74,3 +79,36 @@ class Pen:
         axes.set_xlabel(x, **self.text(9.0))
         axes.set_ylabel(y, **self.text(9.0))
         return axes
+
+
+def width_of(text: Text) -> float:
+    """How wide a text is drawn, inches."""
+    figure: Any = text.figure
+    return float(text.get_window_extent(figure.canvas.get_renderer()).width / figure.dpi)
+
+
+def fold(text: Text, inches: float) -> list[str]:
+    """Break a text into lines that are drawn no wider than so many inches; a single word may be.
+
+    Parameters
+    ----------
+    text : matplotlib.text.Text
+        A text of a figure; its own line breaks go.
+    inches : float
+        The width there is.
+
+    Returns
+    -------
+    list of str
+        The lines, which the text then has.
+    """
+    lines, line = [], ""
+    for piece in PIECE.findall(" ".join(text.get_text().split())):
+        text.set_text((line + piece).strip())
+        if line.strip() and not piece.isspace() and width_of(text) > inches:
+            lines.append(line.strip())
+            line = ""
+        line += piece
+    lines.append(line.strip())
+    text.set_text("\n".join(lines))
+    return lines

@@ -46,6 +46,9 @@ class Search:
         At least one.
     time_limit : float, optional
         Seconds for one search.
+    patience : float, optional
+        Seconds for the search of an end that found no plan at all within `time_limit`, as on a busy machine: without ends
+        there is no front.
 
     Attributes
     ----------
@@ -57,8 +60,14 @@ class Search:
         Bounds held in searches of :meth:`best` with a range that bound, and that did not.
     """
 
-    def __init__(self, model: PlanningModel, aims: Sequence[Aim], time_limit: float | None = None) -> None:
-        self.model, self.aims, self.time_limit = model, tuple(aims), time_limit
+    def __init__(
+        self,
+        model: PlanningModel,
+        aims: Sequence[Aim],
+        time_limit: float | None = None,
+        patience: float | None = None,
+    ) -> None:
+        self.model, self.aims, self.time_limit, self.patience = model, tuple(aims), time_limit, patience
         self.searches = self.binding = self.slack = 0
         self.out_of_time = False
         self._rows: dict[int, Any] = {}
@@ -139,6 +148,12 @@ class Search:
         for k in order:
             start = None if found is None else float(found.inside[k])
             further = self.best(k, held, start=start)
+            if further is None and found is None and self.out_of_time and self.patience is not None:
+                short, self.time_limit = self.time_limit, self.patience
+                try:
+                    further = self.best(k, held, start=start)
+                finally:
+                    self.time_limit = short
             if further is None:
                 break
             # a search that ran out of time may end worse in what came first; what it found later does not make up for it

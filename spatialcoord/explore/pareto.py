@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KIND = "pareto"
 TIME_LIMIT = 5.0  # seconds of one search where the scenario sets no limit; whole-number decisions may need it
+PATIENCE = 120.0  # seconds of the search of an end, where that found no plan at all
 FLAT = 0.02  # a bulge below that is no knee worth the name
 
 
@@ -50,6 +51,8 @@ class Traced:
         Worst and best value of every objective among the ends, evaluated exactly.
     rates : numpy.ndarray, shape (P,)
         Money per head given up per unit of the index at each point, from the dual of its bound; NaN where there is none.
+    late : bool
+        Whether the time limit kept `opposite` from being found.
     seconds : float
         Time from the first search to the last.
     """
@@ -62,6 +65,7 @@ class Traced:
     worst: Array
     best: Array
     rates: Array
+    late: bool
     seconds: float
 
     @property
@@ -249,7 +253,7 @@ def trace(
     started = perf_counter()
     limit = case.scenario.solver.time_limit
     aims = [aim(model, name) for name in objectives]
-    search = Search(model, aims, TIME_LIMIT if limit is None else limit)
+    search = Search(model, aims, TIME_LIMIT, PATIENCE) if limit is None else Search(model, aims, limit)
     planned = search.inside(outcome.after)
     # a gain is linear, so that seeking it while indices are held is one linear programme a point
     sought = next((k for k, a in enumerate(aims) if a.denominator is None), 0)
@@ -257,12 +261,13 @@ def trace(
     front = sweep(search, sought, points, lambda done: tell("points", done))
     held = {k: float(planned[k]) for k in range(len(aims)) if k != sought}
     opposite = search.best(sought, held, front.ranges, float(planned[sought]))
+    late = opposite is None and search.out_of_time
     values = np.array([end.values for end in front.ends])
     better = np.array([1.0 if a.maximise else -1.0 for a in aims])
     best, worst = (values * better).max(axis=0) * better, (values * better).min(axis=0) * better
     rates = np.array([_rate(search, aims, sought, point) for point in front.points])
     seconds = perf_counter() - started
-    return Traced(case, tuple(aims), front, outcome, opposite, worst, best, rates, seconds)
+    return Traced(case, tuple(aims), front, outcome, opposite, worst, best, rates, late, seconds)
 
 
 def _rate(search: Search, aims: Sequence[Aim], sought: int, point: Found) -> float:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INK, QUIET, RULE = "#1a1a1a", "#6b6b6b", "#d8d8d8"
 # Okabe and Ito: told apart by colour-blind readers, and each mark has a shape of its own
 FRONT, KNEE, PLAN, EQUAL, NONE = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56565c"
-WIDTH, HEIGHT, MAPS = 12.6, 6.2, 4.1  # inches; the maps are a strip below
+WIDTH, HEIGHT, MAPS = 12.6, 6.4, 4.1  # inches; the maps are a strip below
 FAR = 0.6  # of the range: what lies farther off is named below the picture instead of squeezing the front
 
 
@@ -83,7 +83,7 @@ def _page(traced: Traced, data: xr.Dataset, words: Catalogue) -> Figure:
     panels = len(pairs) + priced
     left, gap, right = 0.95, 0.95, 0.35
     width = (WIDTH - left - right - gap * (panels - 1)) / panels
-    bottom, tall = height - HEIGHT + 1.35, HEIGHT - 2.35
+    bottom, tall = height - HEIGHT + 1.55, HEIGHT - 2.55
     drawn, outside = [], []
     for i, pair in enumerate(pairs):
         box = ((left + i * (width + gap)) / WIDTH, bottom / height, width / WIDTH, tall / height)
@@ -91,11 +91,13 @@ def _page(traced: Traced, data: xr.Dataset, words: Catalogue) -> Figure:
         outside += _scatter(drawn[-1], traced, pair, words)
     _legend(figure, drawn, (bottom - 0.95) / height, left / WIDTH)
     if outside:
-        text = "   ".join(outside[:2])
-        figure.text(left / WIDTH, (bottom - 1.12) / height, text, fontsize=8.5, color=QUIET)
+        for i, text in enumerate(dict.fromkeys(outside[:2])):
+            figure.text(left / WIDTH, (bottom - 1.1 - 0.16 * i) / height, text, fontsize=8.5, color=QUIET)
     if priced:
         x = (left + len(pairs) * (width + gap)) / WIDTH
         _prices(figure.add_axes((x, bottom / height, width / WIDTH, tall / height)), traced, words)
+    for axes in list(figure.axes):
+        _make_room(axes, gap)
     if mapped:
         _maps(figure, traced, data, words)
     source = words.t(
@@ -106,6 +108,18 @@ def _page(traced: Traced, data: xr.Dataset, words: Catalogue) -> Figure:
     )
     figure.text(0.04, 0.14 / height, source, fontsize=7.5, color=QUIET)
     return figure
+
+
+def _make_room(axes: Axes, gap: float) -> None:
+    """Narrow a picture from the left where its numbers and label want more than so many inches."""
+    figure: Any = axes.figure
+    wide = float(figure.get_size_inches()[0])
+    place = axes.get_position()
+    outer = axes.get_tightbbox(figure.canvas.get_renderer())
+    wants = 0.0 if outer is None else place.x0 * wide - outer.x0 / figure.dpi
+    if wants > gap - 0.1:
+        more = (wants - gap + 0.1) / wide
+        axes.set_position((place.x0 + more, place.y0, place.width - more, place.height))
 
 
 def _scatter(axes: Axes, traced: Traced, pair: tuple[int, int], words: Catalogue) -> list[str]:

@@ -91,7 +91,7 @@ def short_table(traced: Traced, words: Catalogue) -> Sheet:
         if priced:
             unit = f"{traced.case.scenario.currency} per head"
             price = float(traced.prices[i])
-            row.append("–" if math.isnan(price) else words.money(price, unit, _digits(price)))
+            row.append("–" if math.isnan(price) else _price_of(price, unit, words))
         rows.append(row)
     return Sheet(heads, rows)
 
@@ -103,7 +103,13 @@ def value_of(aim: Aim, value: float, traced: Traced, words: Catalogue) -> str:
     digits = max(0, 2 - math.floor(math.log10(span))) if span > 0 else 4
     unit = aim.unit.format(currency=traced.case.scenario.currency)
     if aim.maximise and unit.startswith("million"):
-        return words.money(value, unit)
+        apart = [(float(end), float(end) + span / 20.0) for end in (traced.best[k], traced.worst[k])]
+        enough = (
+            d
+            for d in (None, *range(9))
+            if all(words.money(a, unit, d) != words.money(b, unit, d) for a, b in apart)
+        )
+        return words.money(value, unit, next(enough, None))
     number = words.number(value, min(digits, 12))
     own = unit_of(aim, traced, words)
     return words.t("summary.quantity", number=number, unit=own) if own else number
@@ -140,16 +146,22 @@ def _price(traced: Traced, words: Catalogue) -> list[str]:
     at = traced.knee
     known = at is not None and np.isfinite(prices[at])
     middle = float(prices[at]) if known and at is not None else float(np.nanmedian(prices))
-    return [
+    out = [
         words.t(
             "pareto.price_at_knee" if known else "pareto.price_median",
             index=title_of(traced.aims[index], words),
             step=plain_step(traced),
-            price=words.money(middle, unit, _digits(middle)),
-            low=words.money(low, unit, _digits(low)),
-            high=words.money(high, unit, _digits(high)),
+            price=_price_of(middle, unit, words),
+            low=_price_of(low, unit, words),
+            high=_price_of(high, unit, words),
         )
     ]
+    return [*out, words.t("pareto.price_below")] if low < 0.0 else out
+
+
+def _price_of(price: float, unit: str, words: Catalogue) -> str:
+    """A price with three figures; one below nothing with a sign of minus."""
+    return ("−" if price < 0.0 else "") + words.money(abs(price), unit, _digits(price))
 
 
 def _plan(traced: Traced, words: Catalogue) -> list[str]:
@@ -159,13 +171,13 @@ def _plan(traced: Traced, words: Catalogue) -> list[str]:
         written(a, a.of(setting, traced.outcome.after), traced, words) for a in traced.aims
     )
     if lacks is None or share is None:
-        return [words.t("pareto.plan", values=values)]
+        return [words.t("pareto.plan" if traced.late else "pareto.plan_unanswered", values=values)]
     if share < ON_FRONT:
         return [words.t("pareto.plan_on", values=values)]
     aim = traced.aims[traced.front.sought]
     return [
         words.t(
-            "pareto.plan_below",
+            "pareto.plan_below" if share <= 1.0 else "pareto.plan_far",
             values=values,
             objective=title_of(aim, words),
             amount=value_of(aim, lacks, traced, words),

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spatialcoord.explore.alternatives_words import line_title, sentences
+from spatialcoord.explore.drawing import fold
 from spatialcoord.explore.ranges import by_line
 from spatialcoord.maps.fonts import Lettering, lettering
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
     from spatialcoord.explore.alternatives import Findings
 
@@ -21,7 +23,7 @@ SETTLED, CHOICE = "#0072b2", "#e69f00"
 INK, QUIET, RULE = "#1a1a1a", "#6b6b6b", "#dddddd"
 DPI = 150
 MOST = 60  # regions in the chart: those with the widest ranges
-WIDTH, ROW, TOP, FOOT = 13.4, 0.205, 1.95, 1.15  # inches
+WIDTH, ROW, TOP, FOOT = 13.4, 0.205, 2.1, 1.15  # inches
 LEFT, RIGHT, GAP = 1.75, 0.3, 0.25
 WIDE = 2.0  # how much wider the panel of all lines is than that of one
 MILLION = 1e6
@@ -55,7 +57,7 @@ def range_chart(found: Findings, lang: str = "en") -> Figure:
         axes = figure.add_axes((x / WIDTH, FOOT / height, width / WIDTH, ROW * len(shown) / height))
         _panel(axes, found, letters, i, shown)
         title = line_title(words, found.near.names, ranges.lines[i])
-        _text(figure, letters, x, height - TOP + 0.5, title, size=11, weight="bold")
+        fold(_text(figure, letters, x, height - TOP + 0.5, title, size=11, weight="bold"), width)
         x += width + GAP
     caption = words.t("alternatives.chart.axis", unit=words.unit(words.per_head))
     _text(figure, letters, LEFT, 0.68, caption, size=9, colour=INK)
@@ -87,8 +89,7 @@ def range_map(found: Findings, lang: str = "en") -> Figure:
     text = _joined(
         words.t("alternatives.chart.map_note"), sentences(found, words)["tolerance"], lang=words.lang
     )
-    for i, line in enumerate(_wrapped(text, 130 if words.lang != "zh" else 66)):
-        _text(figure, letters, 0.4, 0.74 - 0.13 * i, line, size=7.2, colour=QUIET)
+    _paragraph(figure, letters, 0.4, 0.74, text, size=7.2, colour=QUIET, spacing=0.13)
     return figure
 
 
@@ -174,9 +175,7 @@ def _heading(figure: Figure, letters: Lettering, found: Findings, height: float,
     if shown < len(letters.names):
         some = words.t("alternatives.chart.some", shown=shown, all=len(letters.names))
     text = _joined(says["tolerance"], says["equal_within"], some, lang=words.lang)
-    lines = _wrapped(text, 205 if words.lang != "zh" else 98)
-    for i, line in enumerate(lines[:3]):
-        _text(figure, letters, 0.35, height - 0.9 - 0.165 * i, line, size=8.5, colour=INK)
+    _paragraph(figure, letters, 0.35, height - 0.9, text, size=8.5, colour=INK, spacing=0.165)
 
 
 def _legend(figure: Figure, letters: Lettering, found: Findings, height: float) -> None:
@@ -234,10 +233,10 @@ def _text(
     colour: str = INK,
     weight: str = "normal",
     ha: str = "left",
-) -> None:
-    """Text with its baseline at a place in inches."""
+) -> Text:
+    """Text with its last baseline at a place in inches."""
     width, height = figure.get_size_inches()
-    figure.text(
+    return figure.text(
         x / width,
         y / height,
         letters.safe(text),
@@ -250,13 +249,24 @@ def _text(
     )
 
 
+def _paragraph(
+    figure: Figure,
+    letters: Lettering,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    colour: str,
+    spacing: float,
+) -> None:
+    """A text in as many lines as the page needs, the first with its baseline at a place in inches."""
+    whole = _text(figure, letters, x, y, text, size=size)
+    lines = fold(whole, float(figure.get_size_inches()[0]) - x - RIGHT)
+    whole.remove()
+    for i, line in enumerate(lines):
+        _text(figure, letters, x, y - spacing * i, line, size=size, colour=colour)
+
+
 def _joined(*sentences: str, lang: str) -> str:
     """Sentences one after the other, those that say something."""
     return ("" if lang == "zh" else " ").join(filter(None, sentences))
-
-
-def _wrapped(text: str, most: int) -> list[str]:
-    """Lines of at most so many characters; a language without spaces is cut anywhere."""
-    import textwrap
-
-    return textwrap.wrap(text, most)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spatialcoord.explore.drawing import BLUE, INK, ORANGE, QUIET, RULE, Pen
+from spatialcoord.explore.drawing import BLUE, INK, ORANGE, QUIET, RULE, Pen, fold, width_of
 from spatialcoord.explore.labels import Labels
 from spatialcoord.explore.one_at_a_time import ENDS, Tried, by_swing
 from spatialcoord.explore.screening import Screened
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 20  # numbers in the tornado; the table has them all
+WIDTH = 13.0  # inches
 NAMED = 10  # numbers named in the screening
 COLOURS = {"low": ORANGE, "high": BLUE}
 
@@ -36,12 +37,12 @@ def draw_tornado(case: Case, base: Trial, tried: list[Tried], lang: str = "en") 
     hidden = len(tried) - len(shown)
     note = t("sensitivity.figure.note", count=hidden) if hidden else ""
     figure = pen.figure(
-        13.0,
+        WIDTH,
         height,
         t("sensitivity.figure.tornado", case=case.scenario.title.in_language(pen.words.lang)),
         note,
     )
-    grid = {"left": 0.335, "right": 0.985, "top": 1 - 0.95 / height, "bottom": 0.85 / height, "wspace": 0.09}
+    grid = {"left": 0.335, "right": 0.985, "top": 1 - 0.95 / height, "bottom": 0.95 / height, "wspace": 0.12}
     panels = figure.subplots(1, 3, sharey=True, width_ratios=(2.0, 1.05, 0.95), gridspec_kw=grid)
     unit = labels.objective_unit()
     titles = (
@@ -63,6 +64,11 @@ def draw_tornado(case: Case, base: Trial, tried: list[Tried], lang: str = "en") 
         axes.locator_params(axis="x", nbins=7 if axes is panels[0] else 4)
     panels[0].set_yticks(range(len(shown)), [_named(labels, one) for one in shown])
     panels[0].set_ylim(len(shown) - 0.4, -0.6)
+    names = max((width_of(name) for name in panels[0].get_yticklabels()), default=0.0)
+    panels[0].get_gridspec().update(left=max(grid["left"], (names + 0.3) / WIDTH))
+    for axes in panels:
+        axes.set_subplotspec(axes.get_subplotspec())  # takes its place on the grid anew
+        fold(axes.xaxis.label, axes.get_position().width * WIDTH)
     _legend(pen, figure, height)
     return figure
 

@@ -68,7 +68,7 @@ def ranges(scenario: Scenario) -> list[Range]:
     list of Range
         In the order of the sections.
     """
-    used = {f"economy.capital.{kind}." for kind in built_kinds(scenario)}
+    used = {f"economy.capital.{kind}." for kind in built_kinds(getattr(scenario, "instruments", {}))}
     return [
         found
         for found in _walk(scenario, "", scenario.currency)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -44,6 +44,9 @@ class Instrument:
     budgeted : bool
         Whether its money comes out of the programme's budget, under the programme's rules. Money that is not stands beside
         the programme (debt a region takes up, tax it pays more).
+    per_head : bool
+        Whether the programme's floor and ceiling per head hold for its money. Where a rule of the instrument's own says how
+        its money is spread they could only contradict it; limits on the change of all money hold in any case.
     Params : type
         Its parameters, each with unit, range and source.
     """
@@ -57,6 +60,7 @@ class Instrument:
     needs: ClassVar[tuple[str, ...]] = ()
     parts: ClassVar[dict[str, Titles]] = {}
     budgeted: ClassVar[bool] = True
+    per_head: ClassVar[bool] = True
     Params: ClassVar[type[Parameters]] = Parameters
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:
@@ -140,6 +144,20 @@ class Instrument:
             unit=setting.scenario.money_unit,
             doc=f"{title or self.title['en']}, {setting.scenario.money_unit} a year",
         )
+
+
+def missing_attributes(setting: Setting, names: Iterable[str], where: str) -> list[Problem]:
+    """Attributes among these that an instrument needs and the regions do not have, each a problem."""
+    return [
+        Problem(
+            f"the regions have no attribute '{name}'",
+            where=where,
+            why="The instrument needs it.",
+            remedy=f"Add a column '{name}' to the region tables, or take the instrument out.",
+        )
+        for name in names
+        if not setting.graph.has(name)
+    ]
 
 
 def part_of(line: str) -> tuple[Any, str]:

@@ -237,8 +237,8 @@ class DevelopmentBank(Instrument):
         )
 
     def _works(self, setting: Setting, params: Any) -> Investment:
-        open_to = lagging(setting, params.eligible).astype(float)
-        return Investment(setting, Borrowed(absorption=params.absorption), "infrastructure", open_to)
+        open_to = lagging(setting, params.eligible).astype(float)[:, None]
+        return Investment(setting, Borrowed(absorption=params.absorption), "infrastructure", share=open_to)
 
     def _rooms(self, setting: Setting, params: Any) -> dict[str, Array]:
         """Most that may be lent in a year, million currency, shape (R, Y)."""

@@ -8,7 +8,7 @@ from spatialcoord.economy.accounts import Effects
 from spatialcoord.economy.investment import Investment
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.instruments.base import Instrument
+from spatialcoord.instruments.base import Instrument, missing_attributes
 
 if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
@@ -26,18 +26,10 @@ def absorption_problems(setting: Setting, params: Any, where: str) -> list[Probl
                 remedy="Raise `largest` or lower `full`.",
             )
         )
-    missing = [] if setting.graph.has(absorption.base) else [absorption.base]
-    if params.cofinance.rate > 0 and not setting.graph.has("own_revenue"):
+    missing = [absorption.base]
+    if params.cofinance.rate > 0:
         missing.append("own_revenue")
-    return problems + [
-        Problem(
-            f"the regions have no attribute '{name}'",
-            where=where,
-            why="The instrument needs it.",
-            remedy=f"Add a column '{name}' to the region tables, or take the instrument out.",
-        )
-        for name in missing
-    ]
+    return problems + missing_attributes(setting, missing, where)
 
 
 class PublicInvestment(Instrument):

@@ -12,6 +12,7 @@ from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import evaluate
+from spatialcoord.planner.references import reference_problems
 from spatialcoord.regions.attributes import some
 from spatialcoord.registry import did_you_mean
 
@@ -33,7 +34,7 @@ def check_case(case: Case) -> None:
 
 def case_problems(case: Case) -> list[Problem]:
     """Every problem that regions and scenario have together, with file and line where the case was read from a file."""
-    return [case.placed(problem) for problem in _problems(case.setting)]
+    return [case.placed(problem) for problem in _problems(case.setting) + reference_problems(case)]
 
 
 def _problems(setting: Setting) -> list[Problem]:

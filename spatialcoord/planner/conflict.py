@@ -160,7 +160,9 @@ def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
         kind = "change_limit" if stem in ("change_up", "change_down") else kind
     elif block in setting.scenario.instruments:
         kinds = {"cofinance_cap": "cofinance", "absorption": "absorption", "tier": "absorption"}
-        kind, group = kinds.get(stem, "sign"), block
+        # an amount by itself is only not negative; any other row or bound is a rule of the instrument's own
+        amount = stem == "amount" or stem in registry.instruments.get(block).parts
+        kind, group = kinds.get(stem, "sign" if amount else "own"), block
     elif block == "disparity":
         kind, group = "at_most", stem.removesuffix("_at_most")
     elif block == "target" or block in registry.measures:

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from spatialcoord import registry
+from spatialcoord.economy.accounts import ACCOUNTS, Effects
 from spatialcoord.economy.capital import marginal_products
 from spatialcoord.economy.setting import Setting
 from spatialcoord.instruments.base import by_line, line_title, part_of
@@ -23,6 +24,8 @@ from spatialcoord.planner.evaluate import (
     objective_value,
 )
 from spatialcoord.planner.prices import Prices, region_prices
+from spatialcoord.planner.programme import line_limits
+from spatialcoord.planner.references import references
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.planner.verdict import verdict, warnings_of
@@ -81,6 +84,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "amount_equal": (rows, np.stack([outcome.equal[n] for n in names])),
             "year_zero": ("region", setting.year_zero),
             **{name: (rows[1:], effects[name]) for name in ("receipts", "cofinance", "financing")},
+            **_paid(setting, effects),
             "population": ("region", setting.population),
             "income_per_head": (("outcome", "region", "period"), stack["income_per_head"]),
             "output": (("outcome", "region", "period"), stack["output"]),
@@ -137,6 +141,16 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
     return dataset
 
 
+def _paid(setting: Setting, effects: Effects) -> dict[str, Any]:
+    """What regions pay beside financing and co-finance, where any does."""
+    unit = f"{setting.scenario.money_unit}/yr"
+    return {
+        name: (("region", "year"), effects[name], {"units": unit, "long_name": ACCOUNTS[name].description})
+        for name in ("levy", "debt_cost", "private_cost")
+        if effects[name].any()
+    }
+
+
 def _beside(model: PlanningModel, outcome: Outcome) -> dict[str, Any]:
     """Money beside the budget, where an instrument has any."""
     lines = list(model.beside)
@@ -191,22 +205,32 @@ def _sources(folder: Path | None) -> dict[str, str]:
 
 
 def _edges(setting: Setting, outcome: Outcome) -> tuple[Any, Any]:
-    """Regions whose money of the last programme year stands at the floor, and at the ceiling, in every envelope."""
+    """Regions whose money of the last programme year stands at the floor, and at the ceiling, in every envelope that has them.
+
+    In an envelope that does not admit a region, it stands at neither and nothing is asked.
+    """
     rules = setting.scenario.programme
     floor = np.ones(len(setting.regions), dtype=bool)
     ceiling = floor.copy()
     groups: dict[str, Any] = {}
+    admitted: dict[str, Any] = {}
+    limits = line_limits(setting)
     for name, amount in outcome.amounts.items():
         part, _ = part_of(name)
-        if part.budgeted:
+        if part.budgeted and part.per_head:
             groups[part.envelope] = groups.get(part.envelope, 0.0) + amount[:, -1]
-    for money in groups.values():
-        equal = setting.share * money.sum()
+            admitted[part.envelope] = admitted.get(part.envelope, False) | (limits[name].max(axis=1) > 0)
+    ever = np.zeros(len(setting.regions), dtype=bool)
+    for envelope, money in groups.items():
+        among = np.where(admitted[envelope], setting.share, 0.0)
         if money.sum() <= EDGE * setting.budget[-1]:
             continue
-        floor &= money <= (rules.floor + EDGE) * equal
-        ceiling &= money >= (rules.ceiling - EDGE) * equal
-    return floor, ceiling
+        equal = among / among.sum() * money.sum()
+        outside = ~admitted[envelope]
+        ever |= ~outside
+        floor &= outside | (money <= (rules.floor + EDGE) * equal)
+        ceiling &= outside | (money >= (rules.ceiling - EDGE) * equal)
+    return floor & ever, ceiling & ever
 
 
 def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr.Dataset) -> dict[str, Any]:
@@ -267,6 +291,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             }
             for v in variations
         ],
+        "comparisons": references(case, outcome.amounts),
         "convergence": convergence(dataset),
         "horizons": horizons(setting, outcome.amounts, outcome.equal),
         "certificate": outcome.certificate,

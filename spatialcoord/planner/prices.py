@@ -131,7 +131,7 @@ def region_prices(model: Any) -> Prices:
                 ]
                 prices[rule.name] = sum((_by_region(model.dual(name), last) for name in rows), zero)
             sides[key, last] = prices
-        rows = [f"{name}.cofinance_cap" for name in model.amounts if f"{name}.cofinance_cap" in names]
+        rows = [name for name in names if name.endswith(".cofinance_cap")]
         sides["holds_back", last]["cofinance"] = sum(
             (_by_region(model.dual(name), last) for name in rows), zero
         )
@@ -147,9 +147,9 @@ def _absorption(model: Any, last: bool) -> Array:
     """A region is held back by absorption where the last tier of a line is full and more would be better."""
     better = -1.0 if model.setting.scenario.objective.kind == "minimise_index" else 1.0
     total = np.zeros(len(model.setting.regions))
-    for name in model.amounts:
-        if model.pyomo.find_component(f"{name}.tier") is not None:
-            forced_up = better * model.reduced_cost(f"{name}.tier").sel(tier="reduced")
+    for component in model.pyomo.component_objects(pe.Var):
+        if component.name.endswith(".tier"):
+            forced_up = better * model.reduced_cost(component.name).sel(tier="reduced")
             total += _by_region(forced_up.clip(min=0.0), last)
     return total
 

@@ -15,8 +15,10 @@ With amounts :math:`x_{irt}` of instrument i, envelope totals :math:`N_{et}=\sum
 with :math:`X_{rt}=\sum_i x_{irt}`, the year-0 allocation :math:`X_{r0}`, floor f, ceiling c, change limit d,
 hold-harmless share h, tax :math:`\ell_{rt}` that rates of their own bring (negative: cost), share :math:`\beta_{its}` of
 loans of year s that comes back in year t, and caps k on the money of a group g as a share of a figure A of it. A region
-that no line of a group admits has no floor in it, and :math:`\pi_r` in (3) are shares of the people in regions that are admitted. Those who pay for the programme pay what it costs beyond such tax;
-a loan costs them its grant equivalent. Transfers and investment are separate envelopes: with linear transfers any aversion to
+that no line of a group admits has no floor in it, and :math:`\pi_r` in (3) are shares of the people in regions that are
+admitted. Those who pay for the programme pay what it costs beyond such tax; a loan costs them its grant equivalent. An
+envelope none of whose lines is planned per head (:attr:`Instrument.per_head`) has neither floor nor ceiling: rules of its own
+spread its money. Transfers and investment are separate envelopes: with linear transfers any aversion to
 inequality would otherwise send everything to a handful of regions. A single line named among the envelopes is a group
 of its own in (2) and (3).
 """
@@ -55,11 +57,14 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
     region, year = next(iter(amounts.values())).dims
     groups: dict[str, Affine] = {}
     admitted: dict[str, Array] = {}
+    per_head: set[str] = set()
     most = line_limits(setting)
 
     def join(group: str, line: str) -> None:
         groups[group] = groups[group] + amounts[line] if group in groups else amounts[line]
         admitted[group] = admitted.get(group, False) | (most[line].max(axis=1) > 0)
+        if part_of(line)[0].per_head:
+            per_head.add(group)
 
     for line in amounts:
         join(part_of(line)[0].envelope, line)
@@ -83,6 +88,9 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
             model.constrain(
                 f"spending_{group}", total - money.sum("region") == 0.0, doc="national total of an envelope"
             )
+            national[group] = total
+            if group not in per_head:
+                continue
             # equal per head is meant among those who may receive: a fund for few could not spend its money otherwise
             among = np.where(admitted[group], setting.share, 0.0)
             share = Data((region,), among / (among.sum() or 1.0))
@@ -99,7 +107,6 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
                 unit=unit,
                 doc="ceiling per head, (3)",
             )
-            national[group] = total
         spent = add(national[group] for group in whole)
         back = _repaid(setting, amounts) + [model.ledger.total("levy", (region, year)).sum("region")]
         budget = Data((year,), setting.budget)

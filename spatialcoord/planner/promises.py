@@ -72,6 +72,8 @@ def _envelopes(setting: Setting) -> list[Problem]:
             continue
         for i in lines:
             line = rules.protected[i]
+            if not registry.instruments.get(line.instrument).per_head:
+                continue
             ceiling = rules.ceiling * widest[position[line.region]] * most
             if line.amount > ceiling * (1 + SLACK):
                 problems.append(
@@ -104,17 +106,20 @@ def _first_break(setting: Setting, factor: float) -> _Break | None:
     rules = setting.scenario.programme
     promised, start, widest = _promised(setting), setting.year_zero * factor, _widest(setting)
     kept = rules.hold_harmless * start
+    # where a line is spread by a rule of its own, nothing holds all money of a region between floor and ceiling
+    per_head = all(registry.instruments.get(name).per_head for name in setting.scenario.instruments)
+    floor, ceiling = (rules.floor, rules.ceiling) if per_head else (0.0, np.inf)
     low = high = start
     for t in range(len(setting.years)):
         equal = setting.equal[:, t] * factor
         step = np.inf if rules.change_limit is None else rules.change_limit * equal
         fallen = np.maximum(low - step, 0.0)
         low = np.maximum.reduce([kept, promised, fallen])
-        high = np.minimum(rules.ceiling * widest * equal.sum(), high + step)
+        high = np.minimum(ceiling * widest * equal.sum(), high + step)
         wrong = np.flatnonzero(low > high * (1 + SLACK) + SLACK * equal)
         if len(wrong):
             return _Break(t, int(wrong[0]), low, high, kept, fallen)
-        if np.maximum(low, rules.floor * equal).sum() > equal.sum() * (1 + SLACK):
+        if np.maximum(low, floor * equal).sum() > equal.sum() * (1 + SLACK):
             return _Break(t, -1, low, high, kept, fallen)
     return None
 

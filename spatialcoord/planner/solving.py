@@ -25,6 +25,10 @@ from spatialcoord.planner.evaluate import (
 )
 from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
 
+ROUGHLY = (
+    1e-4  # gap of the best attainable gain where decisions are whole numbers: it is a figure to compare with
+)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -83,7 +87,9 @@ def solve(model: PlanningModel, progress: Any = None) -> Any:
     return make_plan(model, outcome, perf_counter() - started, progress)
 
 
-def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True) -> Outcome:
+def optimise(
+    model: PlanningModel, progress: Any = None, attainable: bool = True, explain: bool = True
+) -> Outcome:
     """Solve, evaluate and certify; the part of :func:`solve` that repeated solves need.
 
     Parameters
@@ -94,6 +100,8 @@ def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True
         Called with the name of each step.
     attainable : bool
         Whether the best attainable gain in output is wanted; a pure index needs it in any case.
+    explain : bool
+        Whether rules that contradict each other are sought where there is no plan, which takes many solves.
     """
     setting = model.setting
     objective = setting.scenario.objective
@@ -102,13 +110,15 @@ def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True
     tell("best_attainable")
     best = -np.inf
     if attainable or objective.kind == "minimise_index":
-        best = _require(model, model.probe(model.output_gain, maximise=True)).objective
+        best = _require(
+            model, model.probe(model.output_gain, maximise=True, mip_gap=ROUGHLY), explain
+        ).objective
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
     settings = setting.scenario.solver
     how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
-    solution = _require(model, model.solve(**how))
+    solution = _require(model, model.solve(**how), explain)
     if model.several_denominators and not model.user_objective:
         solution = minimise_sum(model, model.sought, **how)
     if objective.lead == "leximin" and objective.kind != "maximise_mean" and not model.user_objective:
@@ -129,8 +139,10 @@ def optimise(model: PlanningModel, progress: Any = None, attainable: bool = True
     )
 
 
-def _require(model: PlanningModel, solution: Any) -> Any:
+def _require(model: PlanningModel, solution: Any, explain: bool = True) -> Any:
     if solution.status.startswith("infeasible"):
+        if not explain:
+            raise SolveError(solution.sentence)
         raise Infeasible(solution.sentence, diagnose(model))
     if not np.isfinite(solution.objective):
         raise SolveError(solution.sentence)

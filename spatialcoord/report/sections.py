@@ -10,6 +10,7 @@ import numpy as np
 from spatialcoord.registry import outcomes
 from spatialcoord.results import Words, region_table, sheets
 from spatialcoord.results.console import all_spent
+from spatialcoord.results.ledger import OUTSIDE, PROGRAMME, ledger_table
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.table import line_table, total_row
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from spatialcoord.results import Plan
 
 MOST_ROWS = 120  # regions in the table; of more, the ends are shown
+MOST_NAMED = 3  # regions named in a sentence
 MOST_LINES = 4  # instruments with a column of their own in it; the workbook has them all
 
 
@@ -174,6 +176,37 @@ def regions_units(plan: Plan, words: Words) -> str:
         money=words.unit(words.money), currency=words.unit(plan.dataset.attrs["currency"]),
         first=first, last=last, target=_target(plan, words),
     )  # fmt: skip
+
+
+def who_pays(plan: Plan, words: Words) -> list[str]:
+    """Who pays most and who receives most on balance, what leaves the regions, and that the sums are zero, in sentences."""
+    table = ledger_table(plan)
+    regions = table["total"].iloc[: len(words.names)]
+    named = sorted(zip(regions, words.names, strict=True), key=lambda pair: pair[0])
+    money = float(table["receipts"].iloc[: len(regions)].sum())
+    nothing = 1e-9 * money
+
+    def most(pairs: list[tuple[float, str]]) -> str:
+        shown = (
+            words.t("report.who_pays_text.region", name=name, amount=words.amount(abs(total), words.money))
+            for total, name in pairs[:MOST_NAMED]
+        )
+        return words.t("summary.join").join(shown)
+
+    text = {
+        "payers": [pair for pair in named if pair[0] < -nothing],
+        "receivers": [pair for pair in reversed(named) if pair[0] > nothing],
+    }
+    sentences = [
+        words.t(f"report.who_pays_text.{side}", count=len(pairs), most=most(pairs))
+        for side, pairs in text.items()
+        if pairs
+    ]
+    if table.loc[OUTSIDE, "total"] > nothing:
+        left = words.amount(float(table.loc[OUTSIDE, "total"]), words.money)
+        sentences.append(words.t("report.who_pays_text.outside", amount=left))
+    rest = abs(float(table.loc[PROGRAMME, "total"])) / money if money > 0 else 0.0
+    return [*sentences, words.t("report.who_pays_text.balanced", rest=f"{rest:.1e}")]
 
 
 def sureness(plan: Plan, words: Words) -> list[str]:

@@ -65,6 +65,8 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     target = words.part(outcomes, plan.dataset.attrs["target"])
     show("disparity", sheets.disparity(plan, words), target=target)
     show("lines", sheets.instruments(plan, words))
+    for title, sheet in sheets.references(plan, words):
+        show("beside", sheet, title=title)
     for key, rows in zip(("gains", "losses"), gains_and_losses(plan, SHOWN), strict=True):
         show(key, _regions(plan, words, rows) if len(rows) else Sheet([], [], words.t(f"summary.no_{key}")))
     show("binding", sheets.binding(plan, words))

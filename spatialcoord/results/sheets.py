@@ -70,6 +70,36 @@ def instruments(plan: Plan, words: Words) -> Sheet:
     return Sheet(_heads(words, "instrument", "amount", "share"), rows)
 
 
+def references(plan: Plan, words: Words) -> list[tuple[str, Sheet]]:
+    """Title and table of every comparison of the plan's money with a table of the case."""
+    found = []
+    for table in plan.summary.get("comparisons") or []:
+        head = words.unit(words.per_head)
+        columns = [
+            words.label("level", table["level"]),
+            words.t("summary.column.population_share"),
+            words.t("summary.column.plan_share"),
+            words.t("summary.column.reference_share"),
+            words.t("summary.column.plan_per_head", unit=head),
+            words.t("summary.column.reference_per_head", unit=head),
+        ]
+        rows = [
+            [
+                str(row.get(f"group_{words.lang}") or row["group"]),
+                *(words.percent(row[key], 1) for key in ("population_share", "share", "reference_share")),
+                *(words.number(row[key], 1) for key in ("per_head", "reference_per_head")),
+            ]
+            for row in table["rows"]
+        ]
+        said = [words.t("summary.source", source=table["source"])]
+        if table["note"]:
+            said.append(words.text(table["note"]))
+        found.append(
+            (words.text(table["title"]), Sheet(columns, rows, ("" if words.lang == "zh" else " ").join(said)))
+        )
+    return found
+
+
 def binding(plan: Plan, words: Words) -> Sheet | None:
     """Rules that bind and their price; None where the summary names none."""
     entries = plan.summary.get("binding") or []

@@ -10,6 +10,7 @@ from spatialcoord.registry import measures
 from spatialcoord.results import exports, sheets
 from spatialcoord.results.convergence import convergence_tab
 from spatialcoord.results.groups import group_table, splits
+from spatialcoord.results.ledger import OUTSIDE, PROGRAMME, ledger_table
 from spatialcoord.results.more import more_tab
 from spatialcoord.results.tab import INDEX, SHARE, TEXT, WHOLE, Column, Tab, form_for
 from spatialcoord.results.table import line_table, region_table, total_row, year_table
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 def tabs(plan: Plan, lang: str = "en") -> list[Tab]:
     """All sheets of a plan in one language, in their order."""
     words = Words(plan, lang)
-    made = [allocation(plan, words), by_year(plan, words), disparity(plan, words), within(plan, words)]
+    made = [allocation(plan, words), by_year(plan, words), who_pays(plan, words)]
+    made += [disparity(plan, words), within(plan, words)]
     made += [groups(plan, level, words) for level in plan.graph.levels]
     made += [
         convergence_tab(plan, words),
@@ -75,6 +77,27 @@ def by_year(plan: Plan, words: Words) -> Tab:
     grown = [b / a - 1.0 if a > 0 else None for a, b in zip(sums.iloc[:-1], sums.iloc[1:], strict=True)]
     total = ["", words.t("summary.all_regions"), *sums, *grown, *lines.sum(axis=1)]
     return Tab(words.t("summary.tab.by_year"), columns, list(rows), total, frozen=2)
+
+
+def who_pays(plan: Plan, words: Words) -> Tab:
+    """Every flow of money by region; what the programme and those outside it pay and receive; sums of zero."""
+    table = ledger_table(plan)
+    table = table.loc[:, [name == "total" or bool(table[name].any()) for name in table]]
+    # what is left of a sum by rounding is nothing
+    table = table.where(table.abs() > 1e-9 * table.abs().to_numpy().max(), 0.0)
+    unit, form = words.unit(words.money), form_for(table.to_numpy())
+    heads = [words.t(f"summary.ledger.{name}") for name in map(str, table)]
+    columns = [*_places(words), *(Column(_with_unit(words, head, unit), form, 15) for head in heads)]
+    regions = table.iloc[: len(words.names)]
+    rows: list[Any] = list(zip(regions.index, words.names, *regions.to_numpy().T, strict=True))
+    rows += [
+        ["", words.t(f"summary.ledger.{who}"), *table.loc[who]]
+        for who in (PROGRAMME, OUTSIDE)
+        if table.loc[who].any()
+    ]
+    total = ["", words.t("summary.ledger.sum"), *(table.sum().round(6) + 0.0)]
+    notes = [words.t("summary.ledger.note"), words.period]
+    return Tab(words.t("summary.tab.who_pays"), columns, rows, total, notes, frozen=2)
 
 
 def disparity(plan: Plan, words: Words) -> Tab:

@@ -29,7 +29,7 @@ from spatialcoord.regions import RegionsSpec
 from spatialcoord.registry import did_you_mean
 from spatialcoord.scenario.parameters import FrozenDict, Parameters, quantity
 from spatialcoord.scenario.programme import Programme
-from spatialcoord.scenario.sections import Economy, Objective, Solver, Words
+from spatialcoord.scenario.sections import Economy, Objective, Reference, Solver, Words
 
 
 def instruments_section() -> type[BaseModel]:
@@ -121,6 +121,9 @@ class Scenario(Parameters):
         description="The means the programme may use, each with its own values; `{}` takes its defaults."
     )
     solver: Solver = Field(default_factory=Solver)
+    comparisons: tuple[Reference, ...] = Field(
+        (), description="Tables of money by group that the plan is shown beside; they do not change it."
+    )
 
     @model_validator(mode="before")
     @classmethod

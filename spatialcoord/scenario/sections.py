@@ -35,6 +35,20 @@ class Words(Parameters):
         return getattr(self, lang, None) or self.en
 
 
+class Reference(Parameters):
+    """Money by group that the plan is shown beside: a budget in force, a law's allocation."""
+
+    level: str = Field(description="Level of the regions whose groups the table lists.")
+    title: Words = Field(description="Name of the table.")
+    file: str = Field(description="CSV beside the scenario with the columns group, amount and unit.")
+    years: int = quantity(unit="yr", description="Years that the amounts add up.", bound=(1, 100))
+    instruments: tuple[str, ...] = Field(
+        (), description="Instruments whose money is compared; empty: all of the programme."
+    )
+    source: str = Field(description="Where the amounts come from.")
+    note: Words | None = Field(None, description="Why plan and table differ.")
+
+
 MeasureName = Annotated[str, _known(registry.measures)]
 Weight = Annotated[float, quantity(unit="1", description="Weight of the index in the sum.", bound=(0, None))]
 Index = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -40,7 +41,7 @@ def template(
     programme : mapping, optional
         Values of the section ``programme`` other than its defaults.
     chosen : iterable of str
-        Instruments to use; the others stand in comments.
+        Instruments to use; the names of the others stand in a comment.
     """
     schema = KnownKeys(json_schema())
     first, last = years or (None, None)
@@ -64,9 +65,12 @@ def template(
     lines.append(
         "instruments:" + " " * (COLUMN - 12) + "# own values of each: `spatialcoord list instruments`"
     )
-    for name in instruments.names():
-        title = instruments.get(name).title["en"]
-        lines.append(_line(name, {}, title, "  " if name in chosen else "  # "))
+    for name in chosen:
+        lines.append(_line(name, {}, instruments.get(name).title["en"], "  "))
+    others = [name for name in instruments.names() if name not in chosen]
+    lines += textwrap.wrap(
+        f"also: {', '.join(others)}", WIDTH, initial_indent="  # ", subsequent_indent="  #   "
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -104,7 +108,9 @@ def _section(
         here = (*path, key)
         value = given[key] if key in given else fields[key]
         inner = schema.below(here)
-        if inner and key != "envelopes":
+        if key == "capital":
+            yield _line(key, {}, "its defaults: `spatialcoord list capital`", indent)
+        elif inner and key != "envelopes":
             yield f"{indent}{key}:"
             below = value if isinstance(value, Mapping) else value.model_dump()
             yield from _section(schema, here, {**dict.fromkeys(inner), **below}, indent + "  ")

@@ -13,10 +13,12 @@ import xarray as xr
 from scipy.optimize import linprog
 
 from spatialcoord import explore, planner
-from spatialcoord.errors import InputError
+from spatialcoord.errors import InputError, SolveError
 from spatialcoord.explore.epsilon import Search
 from spatialcoord.explore.pareto import Traced, check, study_of, trace
+from spatialcoord.explore.pareto_words import sentences, value_of
 from spatialcoord.explore.sweep import SAME, Front, nondominated
+from spatialcoord.messages import catalogue
 from spatialcoord.planner.aims import aim
 from spatialcoord.planner.evaluate import evaluate
 from tests.planner.conftest import toy
@@ -179,6 +181,59 @@ def test_the_plan_of_run_is_set_against_the_front(case, traced):
     plan = [a.of(case.setting, traced.outcome.after) for a in traced.aims]
     assert plan[0] == pytest.approx(traced.values[0, 0], rel=1e-7)
     assert traced.opposite.values[1] == pytest.approx(plan[1], rel=1e-6)
+
+
+def test_what_is_said_of_the_plan_of_run(traced):
+    """On the front, below it, beyond its ends, or not known; each in words of its own."""
+    words = catalogue("en")
+
+    def said(**changes):
+        return " ".join(sentences(replace(traced, **changes), 12, words))
+
+    opposite, (_, span) = traced.opposite, np.abs(traced.best - traced.worst)
+    assert "lies on the front" in said()
+    for ahead, expected in (
+        (0.5 * span, "50.0% of its range"),
+        (7.0 * span, "beyond the ends of this front"),
+    ):
+        moved = replace(opposite, values=opposite.values + [0.0, ahead])
+        assert expected in said(opposite=moved)
+    assert "within the time limit" in said(opposite=None, late=True)
+    assert "No plan of the front has the same values" in said(opposite=None)
+
+
+def test_values_are_written_with_the_digits_that_tell_them_apart(three):
+    output = three.aims[1]
+    low, high = 181_294.6, 181_406.7  # million
+    near = replace(three, best=np.array([0.0, high, 0.0]), worst=np.array([0.0, low, 0.0]))
+    written = [value_of(output, x, near, catalogue("en")) for x in (low, high)]
+    assert written == ["181.295 billion CUR a year", "181.407 billion CUR a year"]
+    far = replace(three, best=np.array([0.0, high, 0.0]), worst=np.array([0.0, 106_097.0, 0.0]))
+    assert value_of(output, high, far, catalogue("en")) == "181 billion CUR a year"
+
+
+def test_a_step_that_costs_nothing_is_said_to_cost_nothing(traced):
+    """Where the mean rises with equality its price is negative, written with a sign of minus and explained."""
+    points = list(traced.front.points)
+    points[1] = replace(points[1], evaluation=points[0].evaluation)
+    lower = replace(points[2].evaluation, target=points[1].evaluation.target - 5.0)
+    points[2] = replace(points[2], evaluation=lower)
+    turned = replace(traced, front=replace(traced.front, points=points))
+    assert turned.prices[2] < 0.0
+    told = " ".join(sentences(turned, 12, catalogue("en")))
+    assert "from −" in told and "-" not in told.split("along the front")[1] and "costs nothing" in told
+    assert "costs nothing" not in " ".join(sentences(traced, 12, catalogue("en")))
+
+
+def test_an_end_that_found_no_plan_in_time_is_given_longer(case):
+    model = planner.build(case)
+    aims = [aim(model, name) for name in ("gini", "mean")]
+    with pytest.raises(SolveError, match="time_limit"):
+        Search(model, aims, 1e-9).lexicographic([0, 1])
+    model = planner.build(case)
+    aims = [aim(model, name) for name in ("gini", "mean")]
+    search = Search(model, aims, 1e-9, patience=60.0)
+    assert search.lexicographic([0, 1]).status == "optimal" and search.time_limit == 1e-9
 
 
 def test_three_objectives(three):

@@ -37,6 +37,10 @@ economy: {{horizon: 4, growth: 0.02, segments: 2, allow_outside_band: true, spil
 instruments: {{{line}}}
 """
 OPTIONS = {
+    "earmarked_transfer": "earmarked_transfer: {cofinance: {rate: 0.2, additionality: 0.5}}",
+    # a rule of its own spreads the money of these; another line gives every region what it must keep from year 0
+    "tax_return": "tax_return: {least: 0.001}, general_transfer: {}",
+    "service_equalisation": "service_equalisation: {}, general_transfer: {}",
     "infrastructure": "infrastructure: {cofinance: {rate: 0.2, additionality: 0.5}}",
     # lines that serve lagging regions only need another one, by which the rest keep what they had
     "subsidised_credit": "general_transfer: {}, subsidised_credit: {}",

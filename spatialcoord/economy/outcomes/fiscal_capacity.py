@@ -12,9 +12,9 @@ class FiscalCapacity:
 
     .. math:: k_r = \frac{R_r + F^{+}_r + P_r - q_r - n_r - d_r + (R_r/Y_r)\,\Delta Y_r}{c_r\, p_r} \qquad (1)
 
-    Own revenue R, gross transfers under existing rules, programme receipts P less what of them goes to firms or residents q,
-    all own co-finance n and debt service d, own revenue on the gain in output at the region's average rate, standard-cost
-    index c. Without c a remote region of high cost would look richest.
+    Own revenue R, gross transfers under existing rules, programme receipts P less what of them goes to firms or
+    residents q, all own co-finance n and debt service d, own revenue on the gain in output at the region's average rate,
+    standard-cost index c. Without c a remote region of high cost would look richest.
     """
 
     title = {"en": "Fiscal capacity per head at standard cost", "zh": "标准成本人均财力"}

@@ -1,0 +1,446 @@
+r"""Rates of a tax on profits that differ by region: higher where people are rich, lower where they are poor.
+
+With base rate :math:`\bar t`, brackets :math:`t_b = \bar t + o_b`, output elasticity of capital :math:`\alpha`, the share
+:math:`\sigma_r` of capital income that the tax reaches and one choice for the whole programme,
+
+.. math::
+
+    \textstyle\sum_b z_{rb} &= 1, \qquad z_{rb} \in \{0, 1\}, \qquad |t_r-\bar t| \le \Delta & (1)\\
+    \theta_{rb} &= \frac{1-\sigma_r t_b}{1-\sigma_r \bar t} & (2)\\
+    \Delta Y_{rt} &= Y_{rt} (k_r^{\alpha}-1) & (3)\\
+    \ell_{rt} &= \sigma_r \alpha Y_{rt}\,(t_r k_r^{\alpha} - \bar t) & (4)\\
+    \underline\epsilon \le \textstyle\sum_r \ell_{rt} &\big/ \textstyle\sum_r \sigma_r \alpha Y_{rt}\bar t \le \overline\epsilon & (5)
+
+where capital :math:`k_r` moves by :mod:`spatialcoord.economy.mobile_capital`. The levy (4) is what the region pays more (or
+less) than at the base rate; its sum enters the programme's budget, which moves it to poor regions.
+
+What it leaves out: the levy is booked as income of the region where the capital works, though its owners may live elsewhere
+and firms, workers and landowners share it (about .40, .33 and .27 in Suárez Serrato and Zidar 2016, American Economic Review
+106(9)); income of moved capital likewise. The rate is statutory, deductions and tax planning are not modelled. When the
+programme ends rates return to the base and capital returns with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from spatialcoord import registry
+from spatialcoord.economy.accounts import Effects
+from spatialcoord.economy.mobile_capital import MobileCapital
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.errors import Problem
+from spatialcoord.instruments.base import Instrument
+from spatialcoord.registry import instruments
+from spatialcoord.scenario.parameters import Parameters, quantity
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from spatialcoord.model import Affine, Model
+
+DESIGN = "design choice"
+MOST_CHOICES = 1000  # binaries; see the refusal in `check`
+
+Offset = Annotated[float, quantity(unit="1", description="Rate less the base rate.", bound=(-1.0, 1.0))]
+
+
+class ExtraRevenue(Parameters):
+    """Revenue beyond that at the base rate everywhere, as a share of it, in every year, (5)."""
+
+    least: float = quantity(
+        0.0,
+        unit="share of revenue at the base rate",
+        description="Least revenue that the rates bring beyond that of the base rate; negative lets them cost something.",
+        low=-0.05,
+        high=0.2,
+        source=DESIGN,
+        bound=(-1.0, None),
+    )
+    most: float | None = quantity(
+        None,
+        unit="share of revenue at the base rate",
+        description="Largest such revenue, null for no limit; 0.001 with least 0 is neutral as far as brackets can be.",
+        low=0.001,
+        high=0.5,
+        source=DESIGN,
+        bound=(0.0, None),
+    )
+
+
+@instruments.register("differential_tax")
+class DifferentialTax(Instrument):
+    """Equations (1)-(5) of this module.
+
+    Its lines are the *static* changes of revenue, at the base that the region had without it: `rise` where the rate is
+    above the base rate and `cut` where it is below, so that any amounts (means of plans, too) say what the rates are.
+    """
+
+    title = {"en": "Differential tax rates", "zh": "差别税率"}
+    envelope = "tax"
+    source = (
+        "The study's account of the United States; location of capital: Giroud and Rauh 2019, Journal of Political Economy "
+        "127(3); Suárez Serrato and Zidar 2016, American Economic Review 106(9)"
+    )
+    cases = ("United States: higher rates in rich states, lower in poor ones, the surplus moved",)
+    parts = {
+        "rise": {"en": "higher rates", "zh": "提高税率"},
+        "cut": {"en": "lower rates", "zh": "降低税率"},
+    }
+    budgeted = False
+
+    class Params(Parameters):
+        """The tax, its brackets, and how capital answers."""
+
+        rate: float = quantity(
+            0.06,
+            unit="1",
+            description="Base rate of the tax on profits.",
+            low=0.02,
+            high=0.3,
+            source="United States: state corporate income taxes mostly 2.5 to 10 %, from memory",
+            bound=(0.0, 1.0),
+        )
+        brackets: tuple[Offset, ...] = Field(
+            (-0.02, -0.01, 0.0, 0.01, 0.02),
+            description="Rates a region may have, each less the base rate, ascending; the base rate itself is one: 0.",
+            json_schema_extra={"unit": "1"},
+        )
+        limit: float = quantity(
+            0.02,
+            unit="1",
+            description="Largest distance of a rate from the base rate that the law allows.",
+            low=0.005,
+            high=0.05,
+            source=DESIGN,
+            bound=(0.0, 1.0),
+        )
+        differential: bool = Field(
+            True,
+            description="Whether poor regions (below the mean without the programme) pay at most the base rate and the "
+            "others at least that.",
+        )
+        extra_revenue: ExtraRevenue = ExtraRevenue()
+        base: Literal["capital_income", "corporate_income_tax"] = Field(
+            "capital_income",
+            description="What the tax reaches: a share of capital income, the same everywhere, or in each region what its "
+            "figure `corporate_income_tax` is at the base rate.",
+        )
+        taxed_share: float = quantity(
+            0.3,
+            unit="share of capital income",
+            description="Share of capital income that is taxed profit, where `base` is capital_income.",
+            low=0.2,
+            high=1.0,
+            source="corporate profit before tax is about a tenth of output in the United States, from memory",
+            bound=(0.0, 1.0),
+        )
+        alpha: float = quantity(
+            0.35,
+            unit="1",
+            description="Output elasticity of private capital, and share of capital income in output.",
+            low=0.3,
+            high=0.45,
+            source="national accounts, from memory",
+            bound=(0.01, 0.9),
+        )
+        mobility: float = quantity(
+            1.0,
+            unit="1",
+            description="Elasticity of the location of capital to its return after tax.",
+            low=0.5,
+            high=3.0,
+            source="design choice; brackets Giroud and Rauh 2019 and Suárez Serrato and Zidar 2016",
+            bound=(0.0, None),
+        )
+
+    def check(self, setting: Setting, params: Any) -> list[Problem]:
+        """Brackets in order and lawful, a base to tax, an objective that whole-number decisions can serve."""
+        where = f"instruments.{self.name}"
+        problems = _bracket_problems(params, f"{where}.brackets")
+        if params.base == "corporate_income_tax":
+            problems += _base_problems(setting, params, f"{where}.base")
+        extra = params.extra_revenue
+        if extra.most is not None and extra.most < extra.least:
+            problems.append(
+                Problem(
+                    f"the least extra revenue {extra.least:g} exceeds the largest {extra.most:g}",
+                    f"{where}.extra_revenue",
+                    remedy="Exchange them, or correct one.",
+                )
+            )
+        choices = len(setting.regions) * len(params.brackets)
+        if choices > MOST_CHOICES:
+            problems.append(
+                Problem(
+                    f"{len(setting.regions)} regions with {len(params.brackets)} brackets are {choices} yes-or-no decisions",
+                    f"{where}.brackets",
+                    f"Beyond {MOST_CHOICES} of them the search may take hours.",
+                    "Take fewer brackets, or larger regions.",
+                )
+            )
+        objective = setting.scenario.objective
+        if objective.lead == "leximin" and objective.kind != "maximise_mean":
+            problems.append(
+                Problem(
+                    "'leximin' cannot be planned for together with differential tax rates",
+                    "objective.measure",
+                    "It settles region after region by prices, which a choice between brackets does not have.",
+                    "Write measure: max_min, its first step, or take the instrument out.",
+                )
+            )
+        return problems
+
+    def build(self, model: Model, setting: Setting, params: Any) -> dict[str, Affine]:
+        """See :meth:`Instrument.build`."""
+        from spatialcoord.model import Data
+
+        tax = Tax(setting, params)
+        region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
+        rate = model.dim("rate", [f"{100 * r:g}" for r in tax.rates])
+        chosen = model.variable(
+            "chosen", (region, rate), upper=Data((region, rate), tax.admitted), domain="binary", doc="z, (1)"
+        )
+        model.constrain("one_rate", chosen.sum("rate") == 1.0, doc="one rate a region, (1)")
+        level, weight, _ = tax.capital.enter(model, chosen, tax.kept, tax.admitted)
+        cells = (region, rate)
+        # the base is taken off by binary, not in sum: then the coefficients are what a bracket changes
+        moved = model.variable(
+            "moved", region, lower=-np.inf, scale=1e-3, doc="change in output, share of it, (3)"
+        )
+        change = (level * Data(cells, weight) - chosen).sum("rate")
+        model.constrain("moved_balance", moved - change == 0.0, doc="(3)")
+        levied = model.variable(
+            "levied", region, lower=-np.inf, scale=1e-2, doc="tax paid more, share of the unchanged base, (4)"
+        )
+        paid = (level * Data(cells, weight * tax.rates) - chosen * params.rate).sum("rate")
+        model.constrain("levied_balance", levied - paid == 0.0, doc="(4)")
+        # the baseline grows alike everywhere: what holds in one year holds in all
+        extra = (levied * Data((region,), tax.base[:, 0] / (params.rate * tax.base[:, 0].sum()))).sum()
+        bounds = params.extra_revenue
+        model.constrain("extra_revenue_least", extra >= bounds.least, doc="(5)")
+        if bounds.most is not None:
+            model.constrain("extra_revenue_most", extra <= bounds.most, doc="(5)")
+        period = model.dim("period", setting.periods)
+        in_programme = setting.year_in_period.sum(axis=1)
+        model.ledger.credit(
+            "output", self.name, moved * Data((region, period), setting.output * in_programme)
+        )
+        model.ledger.credit("levy", self.name, levied * Data((region, year), tax.base))
+        offsets = {"rise": np.maximum(tax.offsets, 0.0), "cut": np.maximum(-tax.offsets, 0.0)}
+        return {
+            part: (chosen * Data((rate,), offset)).sum("rate") * Data((region, year), tax.base)
+            for part, offset in offsets.items()
+        }
+
+    def response(self, setting: Setting, params: Any, amount: dict[str, Array]) -> Effects:
+        """See :meth:`Instrument.response`: the equilibrium of the rates that the amounts mean, year by year."""
+        tax = Tax(setting, params)
+        rate = tax.rate_of(amount)
+        relative = tax.moved(rate) ** params.alpha
+        in_year = setting.output @ setting.year_in_period
+        return {
+            "levy": tax.base * (rate * relative - params.rate),
+            "output": in_year * (relative - 1.0) @ setting.year_in_period.T,
+        }
+
+    def equal(self, setting: Setting, params: Any, part: str, amount: Array) -> Array:
+        """See :meth:`Instrument.equal`: the same for all means the base rate for all."""
+        return np.zeros_like(amount)
+
+    def understatement(self, setting: Setting, params: Any) -> Array:
+        """See :meth:`Instrument.understatement`: what lies between tangent and curve, on the levy (as money spent) too."""
+        tax = Tax(setting, params)
+        relative = (tax.kept**tax.capital.exponent).max() ** params.alpha
+        gap = tax.capital.gap(tax.kept, tax.admitted) * relative
+        taxed = (
+            float((tax.base[:, 0] / (setting.output @ setting.year_in_period)[:, 0]).max()) * tax.rates.max()
+        )
+        return gap * (1.0 + taxed) * setting.output * setting.year_in_period.sum(axis=1)
+
+    def outputs(self, model: Model, setting: Setting, params: Any) -> dict[str, xr.DataArray]:
+        """Rates, levy and capital moved in the plan."""
+        import xarray as xr
+
+        tax = Tax(setting, params)
+        chosen = model.pyomo.find_component(f"{self.name}.chosen")
+        z = np.round(model.arrays.columns.value[chosen.positions].reshape(tax.kept.shape))
+        rate = z @ tax.rates
+        levied = model.arrays.columns.value[model.pyomo.find_component(f"{self.name}.levied").positions]
+        here = {"region": list(setting.regions)}
+        return {
+            "rate": xr.DataArray(
+                100.0 * rate,
+                here,
+                ["region"],
+                attrs={"units": "%", "long_name": "rate of the tax on profits"},
+            ),
+            "levy": xr.DataArray(
+                levied[:, None] * tax.base,
+                {**here, "year": list(setting.years)},
+                ["region", "year"],
+                attrs={
+                    "units": f"{setting.scenario.money_unit}/yr",
+                    "long_name": "tax paid more (negative: less) than at the base rate",
+                },
+            ),
+            "capital_moved": xr.DataArray(
+                tax.moved(rate) - 1.0,
+                here,
+                ["region"],
+                attrs={"units": "1", "long_name": "private capital gained, share of the baseline stock"},
+            ),
+        }
+
+
+@dataclass(frozen=True)
+class Tax:
+    """Figures of the tax in a case, R regions, B brackets, Y programme years."""
+
+    setting: Setting
+    params: Any
+
+    @cached_property
+    def offsets(self) -> Array:
+        """Brackets less the base rate, shape (B,)."""
+        return np.array(self.params.brackets)
+
+    @cached_property
+    def rates(self) -> Array:
+        """Brackets, shape (B,)."""
+        return self.params.rate + self.offsets
+
+    @cached_property
+    def taxed(self) -> Array:
+        r"""Share of capital income that the tax reaches, :math:`\sigma_r`, shape (R,)."""
+        setting, params = self.setting, self.params
+        if params.base == "capital_income":
+            return np.full(len(setting.regions), params.taxed_share)
+        income = params.alpha * setting.base_output
+        return setting.attribute("corporate_income_tax") / (params.rate * income)
+
+    @cached_property
+    def base(self) -> Array:
+        """Taxed profit without the programme, million currency a year, shape (R, Y)."""
+        profit = self.taxed * self.params.alpha
+        return profit[:, None] * (self.setting.output @ self.setting.year_in_period)
+
+    @cached_property
+    def capital(self) -> MobileCapital:
+        """Mobile capital; where the case holds no stock it is spread as output is."""
+        stock = self.setting.attribute(
+            "capital_private" if self.setting.graph.has("capital_private") else "output"
+        )
+        return MobileCapital(stock / stock.sum(), self.params.alpha, self.params.mobility)
+
+    @cached_property
+    def kept(self) -> Array:
+        """What each bracket leaves of a unit of capital income against the base rate, (2), shape (R, B)."""
+        return self._kept(self.rates)
+
+    @cached_property
+    def admitted(self) -> Array:
+        """Brackets open to each region, shape (R, B): a region without a base stays at the base rate."""
+        open_to = np.ones(self.kept.shape, dtype=bool)
+        if self.params.differential:
+            open_to &= np.where(self.poor[:, None], self.offsets <= 0, self.offsets >= 0)
+        return open_to & ((self.taxed[:, None] > 0) | (self.offsets == 0))
+
+    @cached_property
+    def poor(self) -> Array:
+        """Regions below the mean of what is made equal, without the programme, shape (R,)."""
+        setting = self.setting
+        outcome = registry.outcomes.get(setting.scenario.objective.of)
+        per_head = outcome.baseline(setting) @ setting.weight / outcome.divisor(setting)
+        return np.asarray(per_head < setting.share @ per_head)
+
+    def rate_of(self, amount: dict[str, Array]) -> Array:
+        """Rates that static changes of revenue mean, shape (R, Y)."""
+        change = amount["rise"] - amount["cut"]
+        return self.params.rate + np.divide(change, self.base, out=np.zeros_like(change), where=self.base > 0)
+
+    def moved(self, rate: Array) -> Array:
+        """Capital against its baseline at given rates, shape of `rate`."""
+        return self.capital.moved(self._kept(rate) if rate.ndim == 2 else self._kept(rate[:, None])[:, 0])
+
+    def _kept(self, rate: Array) -> Array:
+        taxed = self.taxed[:, None]
+        return (1.0 - taxed * rate) / (1.0 - taxed * self.params.rate)
+
+
+def _bracket_problems(params: Any, where: str) -> list[Problem]:
+    """Brackets out of order, without the base rate, beyond the law, or no rates at all."""
+    offsets, problems = params.brackets, []
+    if list(offsets) != sorted(set(offsets)):
+        problems.append(
+            Problem("the brackets are not in ascending order, each once", where, remedy="Sort them.")
+        )
+    if 0.0 not in offsets:
+        problems.append(
+            Problem(
+                "the brackets leave out 0",
+                where,
+                "A region must be able to stay at the base rate.",
+                "Add 0 to the brackets.",
+            )
+        )
+    beyond = [f"{offset:g}" for offset in offsets if abs(offset) > params.limit + 1e-12]
+    if beyond:
+        problems.append(
+            Problem(
+                f"beyond the law's {params.limit:g}: {', '.join(beyond)}",
+                where,
+                "No rate may be further from the base rate than `limit`.",
+                "Raise `limit`, or take these brackets out.",
+            )
+        )
+    wrong = [f"{params.rate + offset:g}" for offset in offsets if not 0.0 <= params.rate + offset < 1.0]
+    if wrong or not params.rate > 0:
+        problems.append(
+            Problem(
+                f"no rate of a tax: {', '.join(wrong) or f'{params.rate:g}'}",
+                where,
+                "A rate is the base rate and a bracket together, at least 0 and below 1; the base rate is above 0.",
+                "Raise `rate`, or narrow the brackets.",
+            )
+        )
+    return problems
+
+
+def _base_problems(setting: Setting, params: Any, where: str) -> list[Problem]:
+    """A base taken from the figure `corporate_income_tax` must be there, and no larger than capital income."""
+    if not setting.graph.has("corporate_income_tax"):
+        return [
+            Problem(
+                "the regions have no attribute 'corporate_income_tax'",
+                where,
+                "The base of the tax is taken from it.",
+                "Add a column 'corporate_income_tax', or write base: capital_income.",
+            )
+        ]
+    if not params.rate > 0:
+        return []  # told of the brackets
+    problems, taxed = [], Tax(setting, params).taxed
+    if not taxed.sum() > 0:
+        problems.append(
+            Problem(
+                "nobody pays: 'corporate_income_tax' is zero in every region",
+                where,
+                remedy="Correct the figures.",
+            )
+        )
+    over = [f"{r} {x:.2g}" for r, x in zip(setting.regions, taxed, strict=True) if x > 1]
+    if over:
+        problems.append(
+            Problem(
+                f"the taxed profit is more than all capital income in {len(over)} regions ({', '.join(over[:5])} times)",
+                where,
+                "It is corporate_income_tax divided by the base rate; capital income is alpha times output.",
+                "Raise `rate` to what is paid on average, or correct the figures.",
+            )
+        )
+    return problems

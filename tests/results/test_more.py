@@ -1,0 +1,80 @@
+"""What instruments tell beside the programme's money reaches report, workbook and maps, with units and in both languages."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from spatialcoord.maps import layer, more_layers
+from spatialcoord.results import Words
+from spatialcoord.results.more import more, more_sheet
+from spatialcoord.results.tabs import tabs
+from tests.results.sample import sample_plan
+
+
+@pytest.fixture(scope="module")
+def plan():
+    plan = sample_plan()
+    data = plan.dataset
+    regions, years = data["region"].values, data["year"].values
+    shape = (len(regions), len(years))
+    unit = f"{data.attrs['money_unit']}/yr"
+    about = {"units": unit, "long_name": "money beside the budget by line"}
+    coords = {
+        "line": ["market_finance"],
+        "region": regions,
+        "year": years,
+        "line_title": ("line", ["Market finance"]),
+        "line_title_zh": ("line", ["市场融资"]),
+    }
+    debt = np.arange(1.0, np.prod(shape) + 1).reshape(1, *shape)
+    lost = {"units": unit, "long_name": "money lost", "long_name_zh": "失效资金", "instrument": "erdf"}
+    rate = {"units": "percent", "long_name": "tax rate", "instrument": "differential_tax"}
+    plan.dataset = data.assign(
+        beside=xr.DataArray(debt, coords, ("line", "region", "year"), attrs=about),
+        erdf_lost=xr.DataArray(
+            np.full(shape, 2.0), {"region": regions, "year": years}, ("region", "year"), attrs=lost
+        ),
+        differential_tax_rate=xr.DataArray(
+            np.linspace(20.0, 30.0, shape[0]), {"region": regions}, ("region",), attrs=rate
+        ),
+    )
+    return plan
+
+
+def test_money_of_years_is_added_up_and_rates_are_not(plan):
+    years = plan.dataset.sizes["year"]
+    found = {one.key: one for one in more(plan, Words(plan))}
+    assert list(found) == ["market_finance", "erdf_lost", "differential_tax_rate"]
+    np.testing.assert_allclose(found["erdf_lost"].values, 2.0 * years)
+    assert found["erdf_lost"].money and found["erdf_lost"].unit == plan.dataset.attrs["money_unit"]
+    assert not found["differential_tax_rate"].money
+    assert found["market_finance"].values.sum() == pytest.approx(float(plan.dataset["beside"].sum()))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ("Market finance", "Money lost")), ("zh", ("市场融资", "失效资金"))]
+)
+def test_it_is_told_in_the_report_s_table_and_in_the_workbook(plan, lang, words):
+    sheet = more_sheet(plan, Words(plan, lang))
+    assert [row[0] for row in sheet.rows][:2] == list(words)
+    title = Words(plan, lang).t("summary.tab.more")
+    (tab,) = [tab for tab in tabs(plan, lang) if tab.title == title]
+    assert len(tab.rows) == plan.dataset.sizes["region"] and all(
+        w in tab.columns[i + 2].head for i, w in enumerate(words)
+    )
+
+
+def test_each_has_a_map(plan):
+    words = Words(plan)
+    assert [one.key for one in more_layers(plan, words)] == [
+        "market_finance",
+        "erdf_lost",
+        "differential_tax_rate",
+    ]
+    assert layer(plan, "differential_tax_rate", words).title == "Tax rate"
+    assert layer(plan, "market_finance", words).unit == words.unit(words.per_head)
+
+
+def test_a_plan_without_any_has_no_such_section():
+    plan = sample_plan()
+    assert more_sheet(plan, Words(plan)) is None and more_layers(plan, Words(plan)) == []
