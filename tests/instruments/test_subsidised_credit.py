@@ -246,3 +246,18 @@ def test_the_plan_tells_what_was_lent():
     expected = amount.sel(instrument=LINES[0]) + amount.sel(instrument=LINES[1]) / reserve
     np.testing.assert_allclose(lent, expected, atol=1e-6)
     assert lent.attrs["units"] == "million CUR/yr"
+
+
+def test_a_promise_is_held_against_the_ceiling_among_the_eligible():
+    from spatialcoord.planner.promises import broken_promises
+
+    setting = credit(2).setting
+    open_to = lagging(setting, LaggingParams())
+    region = int(np.flatnonzero(open_to)[0])
+    budget = float(setting.budget.min())
+    among = 2.0 * setting.share[region] / setting.share[open_to].sum() * budget
+    assert among > 2.0 * setting.share[region] * budget
+    for amount, broken in ((0.9 * min(among, budget), False), (1.1 * max(among, budget), True)):
+        line = f"{{region: {setting.regions[region]}, instrument: subsidised_credit, amount: {amount}}}"
+        case = credit(2, more=(f"programme.protected=[{line}]", "programme.floor=0"))
+        assert bool(broken_promises(case.setting)) == broken
