@@ -22,6 +22,8 @@ def new_highs() -> Any:
     highs.setOptionValue("output_flag", False)
     # one value for the whole process: HiGHS fails when two instances of a process ask for different numbers
     highs.setOptionValue("threads", 1)
+    # starting anew at the root doubled to decupled the time of plans with brackets of a tax, and shortened none
+    highs.setOptionValue("mip_allow_restart", False)
     return highs
 
 

@@ -18,6 +18,7 @@ from spatialcoord.model.mirror import Mirror
 from spatialcoord.model.user import Edits, Reader, column_state
 
 INF = np.inf
+WHOLE = 1e-6
 
 
 class Session(Mirror):
@@ -128,6 +129,8 @@ class Session(Mirror):
     def run(self) -> None:
         """Solve what HiGHS holds, from the last basis where there is one."""
         start = perf_counter()
+        if self.whole and self.has_solution:
+            self._begin_with_decisions()
         self.highs.run()
         self.status = self.highs.getModelStatus()
         if self.status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -139,6 +142,14 @@ class Session(Mirror):
         self.info = self.highs.getInfo()
         self.iterations += max(0, self.info.simplex_iteration_count)
         self.seconds["solve"] += perf_counter() - start
+
+    def _begin_with_decisions(self) -> None:
+        """Give HiGHS the whole-number decisions of the last plan to begin with; it works out the rest."""
+        assert self.sent is not None
+        whole = np.flatnonzero(self.sent["kind"]).astype(np.int32)
+        last = self.arrays.columns.value[whole]
+        if np.abs(last - np.round(last)).max() <= WHOLE:  # neither new (no value) nor of a relaxation
+            self.highs.setSolution(len(whole), whole, np.round(last))
 
     def pull(self) -> bool:
         """Copy values, duals and reduced costs into the arrays, in natural units; False when there is no solution."""

@@ -25,9 +25,7 @@ from spatialcoord.planner.evaluate import (
 )
 from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
 
-ROUGHLY = (
-    1e-4  # gap of the best attainable gain where decisions are whole numbers: it is a figure to compare with
-)
+ROUGHLY = 1e-4  # gap of the best attainable gain, where decisions are whole numbers
 
 
 @dataclass(frozen=True)
@@ -110,9 +108,9 @@ def optimise(
     tell("best_attainable")
     best = -np.inf
     if attainable or objective.kind == "minimise_index":
-        best = _require(
-            model, model.probe(model.output_gain, maximise=True, mip_gap=ROUGHLY), explain
-        ).objective
+        # a floor must be attainable; a figure to compare with may come from brackets shared out, which is quick
+        how = {"mip_gap": ROUGHLY} if objective.kind == "minimise_index" else {"solve_relaxation": True}
+        best = _require(model, model.probe(model.output_gain, maximise=True, **how), explain).objective
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
