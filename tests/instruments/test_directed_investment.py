@@ -54,8 +54,8 @@ def test_what_it_builds_by_hand():
 def test_without_a_share_for_research_it_needs_no_stock_of_it():
     from spatialcoord.economy.capital import built_kinds
 
-    assert built_kinds(directed(research_share=0.0).scenario) == ["infrastructure", "private"]
-    assert built_kinds(directed().scenario) == ["infrastructure", "research", "private"]
+    assert built_kinds(directed(research_share=0.0).scenario.instruments) == ["infrastructure", "private"]
+    assert built_kinds(directed().scenario.instruments) == ["infrastructure", "research", "private"]
 
 
 def test_a_region_that_does_not_exist_is_named():
