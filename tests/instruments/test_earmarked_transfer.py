@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 import spatialcoord as sc
 from spatialcoord.errors import InputError
+from spatialcoord.planner import Case
 from spatialcoord.planner.evaluate import evaluate
+from spatialcoord.regions import RegionGraph
 from spatialcoord.registry import instruments
 from tests.instruments.common import agrees, no_programme_no_effect, solved
 from tests.planner.conftest import toy
@@ -95,6 +97,8 @@ def test_all_of_it_counts_in_the_regions_budget():
 
 
 def test_a_kind_that_the_regions_do_not_hold_is_refused_by_name():
-    override = "instruments={earmarked_transfer: {purpose: research, absorption: {full: 0.08}}}"
+    case = toy(4, 0, LINE.format("purpose: research, absorption: {full: 0.08}"))
+    table = case.graph.frame.drop(columns="capital_research")
+    bare = Case(RegionGraph(table, case.graph.links, case.graph.levels), case.scenario)
     with pytest.raises(InputError, match=r"(?s)below the fully effective.*capital_research"):
-        sc.build(sc.load_case("china", [override, "programme.envelopes={}"]))
+        sc.build(bare)

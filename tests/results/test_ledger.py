@@ -52,7 +52,8 @@ def test_any_plan(seed, lines, financing):
 @pytest.mark.parametrize("case", ["china", "eu"])
 def test_the_bundled_cases(case, request):
     table = conserved(sc.solve(sc.build(sc.load_case(case))))
-    assert (table.loc["outside"] == 0.0).all()  # no own money in them
+    # builders outside get the own co-finance that the European funds ask for, and nothing where there is none
+    assert (table.loc["outside", "total"] > 0.0) == (case == "eu")
 
 
 def test_of_the_net_of_the_ministrys_table():
@@ -117,3 +118,26 @@ def test_the_report_says_who_pays_most(lang):
     assert words.names[int(np.argmin(total))] in text[0]
     assert words.amount(float(ledger_table(plan).loc["outside", "total"]), words.money) in "".join(text)
     assert len(sections.who_pays(sample_plan(), Words(sample_plan(), lang))) == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["subsidised_credit: {}", "development_bank: {}", "market_finance: {}", "directed_investment: {}", "differential_tax: {}"],
+)  # fmt: skip
+def test_loans_debt_and_own_rates(line):
+    """What is lent counts with its grant equivalent; debt and own money of firms go outside, and the purse is empty each year."""
+    plan = sc.solve(
+        sc.build(toy(5, 1, f"instruments={{general_transfer: {{}}, infrastructure: {{}}, {line}}}"))
+    )
+    for year in (None, *(int(y) for y in plan.dataset["year"].values)):
+        table = ledger_table(plan, year)
+        money = float(table["receipts"].clip(lower=0.0).sum())
+        assert (table.sum().abs() <= 1e-6 * money).all()
+        assert abs(table.loc["programme", "total"]) <= 1e-6 * money
+        own = table[["cofinance", "debt_cost", "private_cost"]].iloc[:-2].to_numpy().sum()
+        assert table.loc["outside", "total"] == pytest.approx(-own, abs=1e-9 * money)
+    kept = {name for name in ("levy", "debt_cost", "private_cost") if name in plan.dataset}
+    assert all(ledger_table(plan)[name].any() for name in kept)
+    assert not (
+        set(ledger_table(plan)[["levy", "debt_cost", "private_cost"]].any()[lambda s: s].index) - kept
+    )
