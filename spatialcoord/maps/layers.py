@@ -125,6 +125,8 @@ def instrument_layers(plan: Plan, words: Words) -> list[Layer]:
     The same classes let the eye compare the lines with each other, which is what they stand side by side for.
     """
     data = plan.dataset
+    if not data.sizes["instrument"]:  # all money stands beside the budget
+        return []
     years = data.sizes["year"]
     per_head = (
         (data["amount"].sum("year") * MILLION / data["population"] / years)

@@ -103,7 +103,8 @@ def map_page(plan: Plan, path: str | Path, lang: str = "en", families: Iterable[
             (0.4 + i * (width + 0.3), bottom, width, MAP + LEGEND),
             legend=LEGEND,
         )
-    _strip(figure, lines, shapes, letters, bottom)
+    if lines:
+        _strip(figure, lines, shapes, letters, bottom)
     _source(figure, plan, shapes, letters)
     figure.savefig(path, dpi=DPI, format="png", pil_kwargs={"compress_level": 6})
 

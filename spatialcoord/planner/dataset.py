@@ -73,6 +73,12 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
         key: np.stack([getattr(r, key) for r in results.values()])
         for key in ("income_per_head", "output", "target")
     }
+
+    def stacked(amounts: dict[str, Any]) -> Any:
+        """Amounts of the programme's lines; none where all money stands beside the budget."""
+        nothing = np.zeros((0, len(setting.regions), len(setting.years)))
+        return np.stack([amounts[name] for name in names]) if names else nothing
+
     floor, ceiling = _edges(setting, outcome)
     measures = reported(setting)
     rows = ("instrument", "region", "year")
@@ -80,8 +86,8 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
     contributions = contribution_per_head(setting, effects)
     dataset = xr.Dataset(
         {
-            "amount": (rows, np.stack([outcome.amounts[n] for n in names])),
-            "amount_equal": (rows, np.stack([outcome.equal[n] for n in names])),
+            "amount": (rows, stacked(outcome.amounts)),
+            "amount_equal": (rows, stacked(outcome.equal)),
             "year_zero": ("region", setting.year_zero),
             **{name: (rows[1:], effects[name]) for name in ("receipts", "cofinance", "financing")},
             **_paid(setting, effects),
@@ -106,7 +112,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             **_more(model),
         },
         coords={
-            "instrument": names,
+            "instrument": np.array(names, dtype=str),
             "region": list(setting.regions),
             "year": list(setting.years),
             "period": list(setting.periods),
@@ -117,9 +123,9 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "account": list(contributions),
             "name": ("region", graph.names("en").values.astype(str)),
             "name_zh": ("region", graph.names("zh").values.astype(str)),
-            "instrument_title": ("instrument", [line_title(n) for n in names]),
-            "instrument_title_zh": ("instrument", [line_title(n, "zh") for n in names]),
-            "envelope": ("instrument", [part_of(n)[0].envelope for n in names]),
+            "instrument_title": ("instrument", np.array([line_title(n) for n in names], dtype=str)),
+            "instrument_title_zh": ("instrument", np.array([line_title(n, "zh") for n in names], dtype=str)),
+            "envelope": ("instrument", np.array([part_of(n)[0].envelope for n in names], dtype=str)),
             **{level: ("region", graph.level(level).values.astype(str)) for level in graph.levels},
         },
         attrs={

@@ -54,7 +54,7 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
         Money spent each year, million currency.
     """
     rules, unit = setting.scenario.programme, setting.scenario.money_unit
-    region, year = next(iter(amounts.values())).dims
+    region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
     groups: dict[str, Affine] = {}
     admitted: dict[str, Array] = {}
     per_head: set[str] = set()
@@ -107,7 +107,8 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
                 unit=unit,
                 doc="ceiling per head, (3)",
             )
-        spent = add(national[group] for group in whole)
+        nothing = Affine.zero((region, year))  # where all lines stand beside the budget
+        spent = add([nothing.sum("region"), *(national[group] for group in whole)])
         back = _repaid(setting, amounts) + [model.ledger.total("levy", (region, year)).sum("region")]
         budget = Data((year,), setting.budget)
         model.constrain("budget", spent - add(back) <= budget, unit=unit, doc="money available, (1)")
@@ -121,12 +122,13 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
                 model.constrain(
                     f"share_most_{group}", total - spent * limits.max_share <= 0.0, unit=unit, doc="(2)"
                 )
-        everything = add(groups[group] for group in whole)
-        _smooth(model, setting, everything)
-        _promises(model, setting, amounts, everything)
-        _caps(model, setting, everything)
+        everything = add([nothing, *(groups[group] for group in whole)])
+        if amounts:
+            _smooth(model, setting, everything)
+            _promises(model, setting, amounts, everything)
+            _caps(model, setting, everything)
         cost = line_costs(setting)
-        received = add(amount * cost[line] for line, amount in amounts.items())
+        received = add([nothing, *(amount * cost[line] for line, amount in amounts.items())])
         received = received + model.ledger.total("granted", (region, year))
         paid = spent
         apart = {"levy", "granted"} & set(model.ledger.accounts)
