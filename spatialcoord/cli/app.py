@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from spatialcoord import __version__
-from spatialcoord.cli.guard import guarded
+from spatialcoord.cli.guard import guarded, tell_of_fonts
 
 # plain help: rich would double the time to the first line
 app = typer.Typer(
@@ -75,6 +75,8 @@ def run(
     from spatialcoord.cli.run import run_case
 
     run_case(case, out, overrides or (), lang, maps=not no_map)
+    if not no_map:
+        tell_of_fonts(lang)
 
 
 @app.command("check")
@@ -171,6 +173,7 @@ def map_(
     from spatialcoord.cli.map import draw_map
 
     draw_map(folder, what, out, lang)
+    tell_of_fonts(lang)
 
 
 @app.command("compare")
@@ -246,6 +249,7 @@ def alternatives_(
     from spatialcoord.cli.alternatives import Options, seek_alternatives
 
     seek_alternatives(case, out, Options(tolerance, reference, count, settled), overrides or (), lang)
+    tell_of_fonts(lang)
 
 
 @app.command("pareto")
@@ -276,6 +280,7 @@ def pareto_(
     from spatialcoord.cli.pareto import trace_front
 
     trace_front(case, out, objectives, points, overrides or (), lang)
+    tell_of_fonts(lang)
 
 
 @app.command("sensitivity")
@@ -306,6 +311,7 @@ def sensitivity_(
     from spatialcoord.cli.sensitivity import ask_sensitivity
 
     ask_sensitivity(case, out, overrides or (), morris, seed, anew, lang)
+    tell_of_fonts(lang)
 
 
 @app.command("budgets")
@@ -336,3 +342,4 @@ def budgets_(
     from spatialcoord.cli.budgets import ask_budgets
 
     ask_budgets(case, out, overrides or (), start, stop, steps, lang)
+    tell_of_fonts(lang)

@@ -50,6 +50,15 @@ def errors() -> Console:
     return Console(stderr=True, markup=False, highlight=False, soft_wrap=True, emoji=False)
 
 
+def tell_of_fonts(lang: str) -> None:
+    """Say where pictures are in English because no font here can write the language asked for."""
+    from spatialcoord.maps.fonts import can_write, installed
+
+    words = _words(lang)
+    if words.lang != "en" and not can_write(installed(), words.t("map.allocation")):
+        errors().print(words.t("cli.no_font"))
+
+
 def print_problems(console: Console, problems: list[Problem]) -> None:
     """Each problem as a point: the fault in the first line, why and what to do below it."""
     for problem in problems:

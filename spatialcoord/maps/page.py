@@ -17,12 +17,14 @@ from spatialcoord.messages import catalogue
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
     from spatialcoord.results import Plan
 
 DPI = 150
 INK, QUIET, RULE, OUTLINE = "#1a1a1a", "#6b6b6b", "#c8c8c8", "#4a4a4a"
-SHORTEST, LONGEST, BESIDE = 16, 26, 29  # characters of a name beside a map, and of a name with its value
+LONGEST = 26  # characters of a name beside a map
+SHORTEST = 6  # characters of it that are kept where there is little room
 LISTED = 7  # regions too small to see that are named beside a map
 WIDTH = 13.4  # inches, of the page
 TOP, MAP, LEGEND, STRIP, FOOT = 0.95, 3.55, 1.75, 2.7, 0.35  # inches, heights of the page's rows
@@ -56,7 +58,7 @@ def choropleth(
         The regions have no borders, or there is nothing of that name to map.
     """
     letters = lettering(plan, lang, families)
-    shapes = _shapes(plan, letters.words.lang)
+    shapes = _shapes(plan, lang)
     drawn = layer(plan, what, letters.words)
     figure = _figure(7.2, 7.2)
     _panel(figure, drawn, shapes, letters, (0.4, 0.45, 6.4, 6.3), legend=1.75)
@@ -84,7 +86,7 @@ def map_page(plan: Plan, path: str | Path, lang: str = "en", families: Iterable[
         The regions have no borders.
     """
     letters = lettering(plan, lang, families)
-    shapes = _shapes(plan, letters.words.lang)
+    shapes = _shapes(plan, lang)
     words = letters.words
     lines = instrument_layers(plan, words)
     rows = -(-len(lines) // _columns(len(lines)))
@@ -158,13 +160,19 @@ def _panel(
         _swatch(figure, left, y - 0.02, entry.colour)
         _text(figure, letters, left + 0.25, y, entry.label, size=8.5)
         _text(figure, letters, left + 1.95, y, str(entry.count), size=8.5, colour=QUIET, ha="right")
-    _small(figure, drawn, shapes, letters, left + 2.25, bottom + legend - 0.22, 0.17)
+    _small(figure, drawn, shapes, letters, (left + 2.25, bottom + legend - 0.22, width - 2.25), 0.17)
 
 
 def _small(
-    figure: Figure, drawn: Layer, shapes: Shapes, letters: Lettering, left: float, top: float, step: float
+    figure: Figure,
+    drawn: Layer,
+    shapes: Shapes,
+    letters: Lettering,
+    place: tuple[float, float, float],
+    step: float,
 ) -> None:
-    """Names and values of the regions that the map cannot show."""
+    """Names and values of the regions that the map cannot show; left, top and width of the list in inches."""
+    left, top, width = place
     small = shapes.too_small
     if not len(small):
         return
@@ -173,16 +181,21 @@ def _small(
     for i, region in enumerate(small[:LISTED]):
         y = top - (i + 1) * step
         _swatch(figure, left, y - 0.02, colours[region], 0.12)
-        value = drawn.values[region]
-        name = _cut(letters.names[region], max(SHORTEST, min(LONGEST, BESIDE - len(value))))
-        _text(figure, letters, left + 0.2, y, f"{name}  {_cut(value, BESIDE - len(name))}", size=8)
+        name = letters.names[region]
+        name = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+        written = _text(figure, letters, left + 0.2, y, f"{name}  {drawn.values[region]}", size=8)
+        while len(name) > SHORTEST and _width(figure, written) > width - 0.2:
+            name = name.rstrip("…")[:-1].rstrip() + "…"
+            written.set_text(letters.safe(f"{name}  {drawn.values[region]}"))
     if len(small) > LISTED:
         more = letters.words.t("map.too_small_more", count=len(small) - LISTED)
         _text(figure, letters, left, top - (LISTED + 1) * step, more, size=7.5, colour=QUIET)
 
 
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"
+def _width(figure: Figure, text: Text) -> float:
+    """Width of a text as drawn, inches."""
+    canvas: Any = figure.canvas
+    return float(text.get_window_extent(canvas.get_renderer()).width / figure.dpi)
 
 
 def _map(figure: Figure, drawn: Layer, shapes: Shapes, box: tuple[float, float, float, float]) -> Axes:
@@ -262,10 +275,10 @@ def _text(
     colour: str = INK,
     weight: str = "normal",
     ha: str = "left",
-) -> None:
+) -> Text:
     """Text with its baseline at a place in inches; signs of mathematics in a name stay what they are."""
     across, up = figure.get_size_inches()
-    figure.text(
+    return figure.text(
         x / across,
         y / up,
         letters.safe(text),

@@ -5,11 +5,13 @@ import io
 import numpy as np
 import pytest
 from matplotlib import font_manager
+from matplotlib.figure import Figure
 from PIL import Image
 
 from spatialcoord.errors import InputError
 from spatialcoord.maps import choropleth, map_page
 from spatialcoord.maps.fonts import CJK, installed, lettering
+from spatialcoord.maps.geometry import Shapes
 from spatialcoord.regions import RegionGraph
 from tests.results.sample import sample_graph, sample_plan
 
@@ -45,6 +47,22 @@ def test_choropleth(what, lang):
     assert len(np.unique(pixels, axis=0)) > 20
     (collection,) = [c for axes in figure.axes for c in axes.collections]
     assert len(collection.get_paths()) == 8
+
+
+def test_lists_of_small_regions_stay_on_the_page(monkeypatch, tmp_path):
+    """A long name gives way to the rule beside it, which would run over the edge."""
+    plan = sample_plan()
+    plan.dataset["name"] = ("region", ["Provincia del Brabant wallon"] * plan.dataset.sizes["region"])
+    drawn = []
+    monkeypatch.setattr(Shapes, "too_small", property(lambda self: np.arange(7)))
+    monkeypatch.setattr(Figure, "savefig", lambda self, *a, **k: drawn.append(self))
+    map_page(plan, tmp_path / "map.png")
+    (figure,) = drawn
+    named = [text for text in figure.texts if text.get_text().startswith("Prov")]
+    edge = figure.get_size_inches()[0] * figure.dpi
+    assert len(named) == 21
+    assert all(text.get_window_extent(figure.canvas.get_renderer()).x1 <= edge for text in named)
+    assert any("…" in text.get_text() for text in named)
 
 
 def test_legend_names_unit_counts_and_source():
