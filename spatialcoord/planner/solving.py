@@ -107,6 +107,8 @@ def optimise(
     best = -np.inf
     if attainable or objective.kind == "minimise_index":
         best = _require(model, model.probe(model.output_gain, maximise=True), explain).objective
+        # another objective ends far from here: from the beginning, with presolve, the solver is there sooner
+        model.session.highs.clearSolver()
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
