@@ -17,13 +17,13 @@ class ERDF(StructuralFund):
     in more developed regions is a rule on the inside of the second line and can always be kept.
     """
 
-    title = {"en": "Regional development fund (ERDF)", "zh": "欧洲区域发展基金"}
+    title = {"en": "Regional fund (ERDF)", "zh": "欧洲区域发展基金"}
     source = "Regulation (EU) 2021/1058; for output Hall, Mairesse and Mohnen 2010, Bom and Ligthart 2014"
     cases = ("European Union: cohesion policy since 1975",)
     needs = ("capital_research", "capital_infrastructure")
     parts = {
-        "research": {"en": "research and innovation", "zh": "研究与创新"},
-        "infrastructure": {"en": "green and connected", "zh": "绿色与互联"},
+        "research": {"en": "innovation", "zh": "研究与创新"},
+        "infrastructure": {"en": "green and linked", "zh": "绿色与互联"},
     }
     themes = {"research": "research", "infrastructure": "infrastructure"}
 

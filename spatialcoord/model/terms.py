@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spatialcoord.model.model import Model
 
 LOOSE = 1e-6
+CHOOSE, DEVEX = -1, 1  # how HiGHS weighs edges in the dual simplex method
 NEAR = 1e-6  # relative; a ratio that moved by less needs the whole search, one that moved by more will move again
 
 
@@ -80,6 +81,7 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
         if not searched:
             # a linear programme's limit counts all runs of the session, one with whole numbers counts this run alone
             before = 0.0 if session.whole else session.highs.getRunTime()
+            weigh_edges(session, warm=rounds > 1)
             session.highs.setOptionValue("time_limit", before + max(0.0, deadline()))
             session.run()
         status = name_of(session.status)
@@ -134,6 +136,16 @@ def converge(model: Model, session: Any, max_rounds: int, tolerance: float, dead
         dict(session.seconds),
         warnings,
     )
+
+
+def weigh_edges(session: Any, warm: bool) -> None:
+    """Price edges as HiGHS chooses; after a refinement, whose few steps cost less than exact weights, approximately.
+
+    Devex starts from any basis at once; for steepest edge HiGHS computes a weight for each row of the new basis first.
+    """
+    option = "simplex_dual_edge_weight_strategy"
+    if session.highs.getOptionValue(option)[1] in (CHOOSE, DEVEX):
+        session.highs.setOptionValue(option, DEVEX if warm else CHOOSE)
 
 
 def price_per_ratio(model: Model, session: Any) -> None:

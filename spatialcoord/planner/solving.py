@@ -111,6 +111,8 @@ def optimise(
         # a floor must be attainable; a figure to compare with may come from brackets shared out, which is quick
         how = {"mip_gap": ROUGHLY} if objective.kind == "minimise_index" else {"solve_relaxation": True}
         best = _require(model, model.probe(model.output_gain, maximise=True, **how), explain).objective
+        # another objective ends far from here: from the beginning, with presolve, the solver is there sooner
+        model.session.highs.clearSolver()
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 
+import spatialcoord as sc
 from spatialcoord.planner.case import Case, load_case
 from spatialcoord.regions import RegionGraph, case_folder
 
@@ -133,3 +134,53 @@ def test_capital_is_one_ratio_and_its_product_is_plausible(eu):
         stock = eu[f"capital_{kind}"] / eu["output"]
         assert np.allclose(stock, ratio, atol=1e-3)
         assert 0.05 < elasticity / ratio < 0.25
+    # research by member state, the ratio to output within .67 and 1.5 of the mean
+    stock = (eu["capital_research"] / eu["output"]).values
+    mean = eu["capital_research"].sum().item() / eu["output"].sum().item()
+    assert mean == pytest.approx(0.140, abs=1e-3) and 0.6 * mean < stock.min() and stock.max() < 1.5 * mean
+    assert 0.2 < 0.05 / stock.max() and 0.05 / stock.min() < 0.6
+
+
+@pytest.fixture(scope="module")
+def plan(case):
+    return sc.solve(sc.build(case))
+
+
+def test_the_plan_is_one_to_sign(plan, eu):
+    summary, data = plan.summary, plan.dataset
+    assert summary["certificate"]["max_violation"] <= 1e-6
+    assert summary["verdict"]["label"] == "better"
+    assert summary["budget"]["unspent"] == pytest.approx(0.0, abs=1.0)
+    money = data["amount"].sum(["instrument", "year"]).values
+    per_head = 1e6 * money / data["population"].values / 7
+    income = data["target_per_head"].sel(outcome="before").values
+    poorest, richest = np.argsort(income)[:60], np.argsort(income)[-60:]
+    assert per_head[poorest].mean() > 8 * per_head[richest].mean()
+    states = data["member_state"].values.astype(str)
+    for state in ("Greece", "Portugal", "Romania", "Bulgaria"):
+        assert (
+            money[states == state].sum() * 1e6 / data["population"].values[states == state].sum() / 7 > 250
+        ), state
+    # no state above the cap of 2.3 % of its output in any year
+    yearly = data["amount"].sum("instrument").values
+    output = eu["output"].values[:, None] * 1.013 ** np.arange(1, 8)
+    for state in set(states):
+        inside = states == state
+        assert (yearly[inside].sum(axis=0) <= 0.023 * output[inside].sum(axis=0) * (1 + 1e-6)).all(), state
+    shares = data["amount"].sum(["region", "year"]).to_series() / money.sum()
+    assert shares["esf"] == pytest.approx(0.266, abs=1e-6)
+    assert shares.filter(like="cohesion_fund").sum() == pytest.approx(0.129, abs=1e-6)
+    fund = data["amount"].sel(instrument=["cohesion_fund.transport", "cohesion_fund.environment"])
+    paid = fund.sum(["instrument", "year"]).values > 1e-6
+    assert not {"Germany", "Italy", "Spain", "Ireland"} & set(states[paid]) and len(set(states[paid])) == 15
+
+
+def test_categories_beside_article_110(plan):
+    (table,) = plan.summary["comparisons"]
+    rows = {row["group"]: row for row in table["rows"]}
+    # 202,227 + 47,772 + 27,203 million EUR of Article 110
+    reference = [0.7295, 0.1723, 0.0981]
+    for name, share in zip(("less developed", "transition", "more developed"), reference, strict=True):
+        assert rows[name]["reference_share"] == pytest.approx(share, abs=1e-4)
+        assert abs(rows[name]["share"] - share) < 0.08
+    assert sum(row["share"] for row in rows.values()) == pytest.approx(1.0)
