@@ -52,6 +52,15 @@ def _problems(setting: Setting) -> list[Problem]:
             )
         )
     problems += _money(setting) + _regions(setting)
+    if not any(registry.instruments.get(name).budgeted for name in scenario.instruments):
+        problems.append(
+            Problem(
+                f"nothing is paid out of the budget: {', '.join(scenario.instruments)}",
+                "instruments",
+                "These stand beside the budget.",
+                "Add an instrument that spends it, such as general_transfer: {}.",
+            )
+        )
     for name, params in scenario.instruments.items():
         problems += registry.instruments.get(name)().check(setting, params)
     problems += capital_problems(setting)

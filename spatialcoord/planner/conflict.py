@@ -159,7 +159,13 @@ def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
                 kind, group = known, stem.removeprefix(known + "_")
         kind = "change_limit" if stem in ("change_up", "change_down") else kind
     elif block in setting.scenario.instruments:
-        kinds = {"cofinance_cap": "cofinance", "absorption": "absorption", "tier": "absorption"}
+        kinds = {
+            "cofinance_cap": "cofinance",
+            "absorption": "absorption",
+            "tier": "absorption",
+            "extra_revenue_least": "extra_revenue",
+            "extra_revenue_most": "extra_revenue",
+        }
         kind, group = kinds.get(stem, "sign"), block
     elif block == "disparity":
         kind, group = "at_most", stem.removesuffix("_at_most")

@@ -25,7 +25,6 @@ from spatialcoord.planner.evaluate import (
 )
 from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
 
-
 ROUGHLY = 1e-4  # gap of the best attainable gain, where decisions are whole numbers
 
 

@@ -38,6 +38,8 @@ instruments: {{{line}}}
 """
 OPTIONS = {
     "infrastructure": "infrastructure: {cofinance: {rate: 0.2, additionality: 0.5}}",
+    # beside the budget: something has to be paid out of it
+    "differential_tax": "general_transfer: {}, differential_tax: {brackets: [-0.02, 0, 0.02]}",
 }
 
 
