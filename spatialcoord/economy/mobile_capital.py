@@ -48,6 +48,7 @@ from spatialcoord.economy.setting import Array
 if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
 
+ROOM = 1e-9  # on both sides of the range of q, so that it has a width where nothing can be chosen
 EXACT = 1e-11  # share of output by which the tangent may miss the curve at the plan
 FITS = 12  # in one solve; two plans alike within the solver's gap could take turns for ever
 
@@ -120,14 +121,11 @@ class MobileCapital:
 
         pull = kept**self.exponent
         least, most = self.range(kept, admitted)
+        least, most = least - ROOM, most + ROOM
         low, high = most**-self.alpha, least**-self.alpha
-        span = max(high - low, 1e-9)
+        span = high - low
         demand = model.scalar(
-            "demand",
-            least - 1.0,
-            most - 1.0,
-            scale=max(most - least, 1e-9),
-            doc="q - 1 of mobile capital, (2)",
+            "demand", least - 1.0, most - 1.0, scale=most - least, doc="q - 1 of mobile capital, (2)"
         )
         sought = (chosen * Data(chosen.dims, self.share[:, None] * (pull - 1.0))).sum()
         model.constrain("conservation", demand - sought == 0.0, doc="the nation's stock is given, (2)")
@@ -150,13 +148,11 @@ class MobileCapital:
         return float(self.share @ least), float(self.share @ most)
 
     def gap(self, kept: Array, admitted: Array) -> float:
-        """Most by which a tangent fitted anywhere in the range lies below the curve, against a."""
+        """Most by which a tangent fitted anywhere in the range lies below a anywhere in it."""
         least, most = self.range(kept, admitted)
-        ends = ((least, most), (most, least))
         return max(
-            (at / fit) ** -self.alpha
-            * (1.0 - (at / fit) ** self.alpha * (1.0 - self.alpha * (at / fit - 1.0)))
-            for at, fit in ends
+            at**-self.alpha - fit**-self.alpha * (1.0 - self.alpha * (at / fit - 1.0))
+            for at, fit in ((least, most), (most, least))
         )
 
 
@@ -182,6 +178,11 @@ class Tangent:
         self.row = model.constrain("return", body == self.start, doc="tangent to a = q^-alpha, (3)")
         model.terms.append(self)
         return self
+
+    def complete(self, model: Model) -> int:
+        """Nothing to add: an expanded model has the tangent last fitted, which is exact for that plan and lies below the curve
+        for others by no more than :meth:`MobileCapital.gap`."""
+        return 0
 
     def refine(self, model: Model) -> int:
         """Fit the tangent to the plan just found; returns 1, or 0 where it is exact there already."""

@@ -110,7 +110,7 @@ class DifferentialTax(Instrument):
             description="Rates a region may have, each less the base rate, ascending; the base rate itself is one: 0.",
             json_schema_extra={"unit": "1"},
         )
-        limit: float = quantity(
+        largest_difference: float = quantity(
             0.02,
             unit="1",
             description="Largest distance of a rate from the base rate that the law allows.",
@@ -139,7 +139,7 @@ class DifferentialTax(Instrument):
             source="corporate profit before tax is about a tenth of output in the United States, from memory",
             bound=(0.0, 1.0),
         )
-        alpha: float = quantity(
+        capital_share: float = quantity(
             0.35,
             unit="1",
             description="Output elasticity of private capital, and share of capital income in output.",
@@ -241,7 +241,7 @@ class DifferentialTax(Instrument):
         """See :meth:`Instrument.response`: the equilibrium of the rates that the amounts mean, year by year."""
         tax = Tax(setting, params)
         rate = tax.rate_of(amount)
-        relative = tax.moved(rate) ** params.alpha
+        relative = tax.moved(rate) ** params.capital_share
         in_year = setting.output @ setting.year_in_period
         return {
             "levy": tax.base * (rate * relative - params.rate),
@@ -255,7 +255,7 @@ class DifferentialTax(Instrument):
     def understatement(self, setting: Setting, params: Any) -> Array:
         """See :meth:`Instrument.understatement`: what lies between tangent and curve, on the levy (as money spent) too."""
         tax = Tax(setting, params)
-        relative = (tax.kept**tax.capital.exponent).max() ** params.alpha
+        relative = (tax.kept**tax.capital.exponent).max() ** params.capital_share
         gap = tax.capital.gap(tax.kept, tax.admitted) * relative
         taxed = (
             float((tax.base[:, 0] / (setting.output @ setting.year_in_period)[:, 0]).max()) * tax.rates.max()
@@ -320,13 +320,13 @@ class Tax:
         setting, params = self.setting, self.params
         if params.base == "capital_income":
             return np.full(len(setting.regions), params.taxed_share)
-        income = params.alpha * setting.base_output
+        income = params.capital_share * setting.base_output
         return setting.attribute("corporate_income_tax") / (params.rate * income)
 
     @cached_property
     def base(self) -> Array:
         """Taxed profit without the programme, million currency a year, shape (R, Y)."""
-        profit = self.taxed * self.params.alpha
+        profit = self.taxed * self.params.capital_share
         return profit[:, None] * (self.setting.output @ self.setting.year_in_period)
 
     @cached_property
@@ -335,7 +335,7 @@ class Tax:
         stock = self.setting.attribute(
             "capital_private" if self.setting.graph.has("capital_private") else "output"
         )
-        return MobileCapital(stock / stock.sum(), self.params.alpha, self.params.mobility)
+        return MobileCapital(stock / stock.sum(), self.params.capital_share, self.params.mobility)
 
     @cached_property
     def kept(self) -> Array:
@@ -388,14 +388,14 @@ def _bracket_problems(params: Any, where: str) -> list[Problem]:
                 "Add 0 to the brackets.",
             )
         )
-    beyond = [f"{offset:g}" for offset in offsets if abs(offset) > params.limit + 1e-12]
+    beyond = [f"{offset:g}" for offset in offsets if abs(offset) > params.largest_difference + 1e-12]
     if beyond:
         problems.append(
             Problem(
-                f"beyond the law's {params.limit:g}: {', '.join(beyond)}",
+                f"beyond the law's {params.largest_difference:g}: {', '.join(beyond)}",
                 where,
-                "No rate may be further from the base rate than `limit`.",
-                "Raise `limit`, or take these brackets out.",
+                "No rate may be further from the base rate than `largest_difference`.",
+                "Raise `largest_difference`, or take these brackets out.",
             )
         )
     wrong = [f"{params.rate + offset:g}" for offset in offsets if not 0.0 <= params.rate + offset < 1.0]
@@ -439,7 +439,7 @@ def _base_problems(setting: Setting, params: Any, where: str) -> list[Problem]:
             Problem(
                 f"the taxed profit is more than all capital income in {len(over)} regions ({', '.join(over[:5])} times)",
                 where,
-                "It is corporate_income_tax divided by the base rate; capital income is alpha times output.",
+                "It is corporate_income_tax divided by the base rate; capital income is capital_share times output.",
                 "Raise `rate` to what is paid on average, or correct the figures.",
             )
         )

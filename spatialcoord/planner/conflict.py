@@ -159,7 +159,13 @@ def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
                 kind, group = known, stem.removeprefix(known + "_")
         kind = "change_limit" if stem in ("change_up", "change_down") else kind
     elif block in setting.scenario.instruments:
-        kinds = {"cofinance_cap": "cofinance", "absorption": "absorption", "tier": "absorption"}
+        kinds = {
+            "cofinance_cap": "cofinance",
+            "absorption": "absorption",
+            "tier": "absorption",
+            "extra_revenue_least": "extra_revenue",
+            "extra_revenue_most": "extra_revenue",
+        }
         # an amount by itself is only not negative; any other row or bound is a rule of the instrument's own
         amount = stem == "amount" or stem in registry.instruments.get(block).parts
         kind, group = kinds.get(stem, "sign" if amount else "own"), block

@@ -47,6 +47,8 @@ OPTIONS = {
     "development_bank": "general_transfer: {}, development_bank: {}",
     "directed_investment": "general_transfer: {}, directed_investment: {}",
     "market_finance": "general_transfer: {}, market_finance: {steps: 2}",
+    # beside the budget: something has to be paid out of it
+    "differential_tax": "general_transfer: {}, differential_tax: {brackets: [-0.02, 0, 0.02]}",
 }
 
 
