@@ -76,7 +76,8 @@ def _page(traced: Traced, data: xr.Dataset, words: Catalogue) -> Figure:
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
     FigureCanvasAgg(figure)
     scenario = traced.case.scenario
-    figure.text(0.04, 1 - 0.42 / height, words.t("pareto.title"), fontsize=16, weight="bold", color=INK)
+    title = words.t("pareto.title" if traced.index is not None else "pareto.title_plain")
+    figure.text(0.04, 1 - 0.42 / height, title, fontsize=16, weight="bold", color=INK)
     figure.text(0.04, 1 - 0.70 / height, scenario.title.in_language(words.lang), fontsize=10, color=QUIET)
     pairs = list(combinations(range(len(traced.aims)), 2))
     priced = "price_of_equality" in data

@@ -158,6 +158,8 @@ def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
             if stem.startswith(known + "_"):
                 kind, group = known, stem.removeprefix(known + "_")
         kind = "change_limit" if stem in ("change_up", "change_down") else kind
+    elif block.startswith("capital_"):
+        kind = "sign"  # what investment adds to a stock is a definition, no rule
     elif block in setting.scenario.instruments:
         kinds = {
             "cofinance_cap": "cofinance",

@@ -110,7 +110,7 @@ def optimise(
     if attainable or objective.kind == "minimise_index":
         # a floor must be attainable; a figure to compare with may come from brackets shared out, which is quick
         how = {"mip_gap": ROUGHLY} if objective.kind == "minimise_index" else {"solve_relaxation": True}
-        best = _require(model, model.probe(model.output_gain, maximise=True, **how), explain).objective
+        best = _most_output(model, explain, **how)
         # another objective ends far from here: from the beginning, with presolve, the solver is there sooner
         model.session.highs.clearSolver()
     if objective.kind == "minimise_index":
@@ -137,6 +137,19 @@ def optimise(
         certificate=_certificate(model, solution, after, before),
         solution=solution,
     )
+
+
+def _most_output(model: PlanningModel, explain: bool, **how: Any) -> float:
+    """Best attainable gain in output, whatever the rules on disparity: what they cost is told against it, and a rule more
+    does not loosen the floor that is a share of it."""
+    rules = [f"disparity.{name}_at_most" for name in model.setting.scenario.objective.at_most]
+    for rule in rules:
+        model.limit(rule, upper=np.inf)
+    try:
+        return float(_require(model, model.probe(model.output_gain, maximise=True, **how), explain).objective)
+    finally:
+        for rule in rules:
+            model.limit(rule, upper=0.0)
 
 
 def _require(model: PlanningModel, solution: Any, explain: bool = True) -> Any:
@@ -196,6 +209,14 @@ def _certificate(
         "reduction_gap": max(0.0, better(setting, bound, achieved)) / max(1e-12, abs(moved)),
         "objective_recomputed": achieved,
         "objective_bound": bound,
+        "limit_excess": max(
+            (
+                after.disparity(name) / limit - 1.0
+                for name, limit in setting.scenario.objective.at_most.items()
+                if limit > 0
+            ),
+            default=0.0,
+        ),
         "thrown_away": max(
             (float(t.thrown_away(model).sum()) for t in model.terms if hasattr(t, "thrown_away")), default=0.0
         ),

@@ -319,10 +319,13 @@ def test_what_is_wrong_is_told(override, words):
         sc.build(case_of(6, 0, override))
 
 
-def test_rates_alone_are_no_programme():
+def test_rates_alone_give_the_surplus_back_to_those_who_pay_for_the_programme():
     text = TEXT.replace("general_transfer: {}, infrastructure: {}, human_capital: {}", "differential_tax: {}")
-    with pytest.raises(InputError, match="nothing is paid out of the budget"):
-        sc.build(Case(RegionGraph.synthetic(4, 0, geometry=False), parse_scenario(text)))
+    plan = sc.solve(sc.build(Case(RegionGraph.synthetic(6, 0, geometry=False), parse_scenario(text))))
+    assert plan.summary["budget"]["spent"] == 0.0 and plan.dataset.sizes["instrument"] == 0
+    levied = plan.dataset["differential_tax_levy"].sum("region")
+    np.testing.assert_allclose(plan.dataset["financing"].sum("region"), -levied, rtol=1e-9)
+    assert plan.summary["disparity"]["gini"]["after"] < plan.summary["disparity"]["gini"]["before"]
 
 
 def test_too_many_decisions_are_refused():
