@@ -309,7 +309,7 @@ def test_a_contradiction_is_told():
         (f"{KEY}.brackets=[0.01, 0, -0.01]", "ascending"),
         (f"{KEY}.brackets=[0, 0.05]", "beyond the law"),
         (f"{KEY}={{rate: 0.01, brackets: [-0.02, 0]}}", "no rate of a tax"),
-        (f"{KEY}.base=corporate_income_tax", "corporate_income_tax"),
+        (f"{KEY}.base=tax_on_windows", "tax_on_windows"),
         (f"{KEY}.extra_revenue={{least: 0.1, most: 0.01}}", "exceeds the largest"),
         ("objective.measure=leximin", "leximin"),
     ],
