@@ -23,6 +23,7 @@ import numpy as np
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import InputError, Problem, Refused, SolveError
 from spatialcoord.model import Affine, Data
+from spatialcoord.model.arrays import REAL
 from spatialcoord.planner.building import PlanningModel, assemble
 from spatialcoord.planner.evaluate import Evaluation, better, evaluate, objective_value
 
@@ -169,6 +170,8 @@ class NearOptimal:
             for line, amount in model.beside.items():
                 model.constrain(line.replace(".", "_"), amount == Data(amount.dims, self.beside[line]))
         model.terms[:] = [term for term in model.terms if not hasattr(term, "thrown_away")]
+        if model.beside:
+            _hold_decisions(model)
         model.session.highs.setOptionValue("simplex_strategy", PRIMAL)
         objective = self.case.scenario.objective
         if self.index:
@@ -214,6 +217,17 @@ class NearOptimal:
                 body <= 0.0 if self.index else body >= limit,
                 doc="the objective is within the tolerance, (1)",
             )
+
+
+def _hold_decisions(model: PlanningModel) -> None:
+    """Hold the yes-or-no decisions behind money beside the budget, which is held itself: the rest is a linear programme."""
+    solution = model.solve()
+    if not np.isfinite(solution.objective):
+        raise SolveError(solution.sentence)
+    columns = model.arrays.columns
+    whole = columns.kind != REAL
+    columns.lower[whole] = columns.upper[whole] = np.round(columns.value[whole])
+    columns.kind[whole] = REAL
 
 
 def _cost(model: PlanningModel) -> Affine:

@@ -22,8 +22,10 @@ def new_highs() -> Any:
     highs.setOptionValue("output_flag", False)
     # one value for the whole process: HiGHS fails when two instances of a process ask for different numbers
     highs.setOptionValue("threads", 1)
-    # starting anew at the root doubled to decupled the time of plans with brackets of a tax, and shortened none
+    # plans with whole-number decisions: starting anew at the root cost up to ten times the time with brackets of a tax and
+    # saved none; the tolerance of 1e-6 left bounds broken by more than a plan may break them
     highs.setOptionValue("mip_allow_restart", False)
+    highs.setOptionValue("mip_feasibility_tolerance", 1e-9)
     return highs
 
 

@@ -261,6 +261,7 @@ def test_alternatives_keep_the_rates():
     case = case_of(6, 1)
     plan = sc.solve(sc.build(case))
     near = NearOptimal(case, plan, 1e-4)
+    assert not near.model.session.whole  # with the rates held the rest is linear
     money = near.money()
     (region,) = money.dims
     weights = np.eye(len(region))[0]
