@@ -118,10 +118,6 @@ class Instrument:
         """The counterfactual to given amounts of a line: the same money per head, shape (R, Y)."""
         return setting.share[:, None] * amount.sum(axis=0)
 
-    def linearise(self, model: Model, setting: Setting, params: Any) -> bool:
-        """Fit what :meth:`build` linearised to the plan just found; False when nothing moved and the plan stands."""
-        return False
-
     def outputs(self, model: Model, setting: Setting, params: Any) -> dict[str, xr.DataArray]:
         """What else the solved model tells, by name: labelled arrays with ``units`` and ``long_name`` in their attributes."""
         return {}

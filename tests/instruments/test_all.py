@@ -41,7 +41,8 @@ def test_alone(name):
 
 def test_all_together():
     chosen = ", ".join(
-        f"{name}: " + ("{period: '2000-2006'}" if name in FUNDS else values(name)) for name in instruments.names()
+        f"{name}: " + ("{period: '2000-2006'}" if name in FUNDS else values(name))
+        for name in instruments.names()
     )
     plan = sc.solve(sc.build(sc.load_case("us", [f"instruments={{{chosen}}}", *BARE])))
     checked(plan)
