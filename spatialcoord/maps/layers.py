@@ -15,7 +15,7 @@ import numpy as np
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.maps.classes import class_of, digits_for, natural_edges, symmetric_edges
-from spatialcoord.registry import did_you_mean, outcomes
+from spatialcoord.registry import did_you_mean
 from spatialcoord.results import Words, instrument_totals, region_table
 from spatialcoord.results.more import more
 from spatialcoord.results.table import MILLION
@@ -171,7 +171,7 @@ def _allocation(plan: Plan, words: Words) -> Layer:
 
 def _change(plan: Plan, words: Words) -> Layer:
     values = region_table(plan)["change_per_head"].to_numpy()
-    target = words.part(outcomes, plan.dataset.attrs["target"])
+    target = words.target
     title = words.t("map.change", target=target[:1].lower() + target[1:])
     return diverging("change", title, words.unit(words.per_head), values, words, words.t("map.change_note"))
 

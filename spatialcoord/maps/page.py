@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DPI = 150
 INK, QUIET, RULE, OUTLINE = "#1a1a1a", "#6b6b6b", "#c8c8c8", "#4a4a4a"
 LONGEST = 26  # characters of a name beside a map
+SMALLEST = 6.5  # points of a title that would not fit otherwise
 SHORTEST = 6  # characters of it that are kept where there is little room
 LISTED = 7  # regions too small to see that are named beside a map
 WIDTH = 13.4  # inches, of the page
@@ -128,7 +129,11 @@ def _strip(figure: Figure, lines: Sequence[Layer], shapes: Shapes, letters: Lett
         row, column = divmod(i, columns)
         left, base = 0.4 + column * (width + gap), top - 0.55 - (row + 1) * STRIP
         _map(figure, drawn, shapes, (left, base + 0.05, width, STRIP - 0.6))
-        _text(figure, letters, left, base + STRIP - 0.3, drawn.title, size=10, weight="bold")
+        head = _text(figure, letters, left, base + STRIP - 0.3, drawn.title, size=10, weight="bold")
+        for size in np.arange(9.5, SMALLEST, -0.5):
+            if _width(figure, head) <= width:
+                break
+            head.set_fontsize(float(size))
         _text(figure, letters, left, base + STRIP - 0.47, drawn.note, size=8.5, colour=QUIET)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.registry import outcomes
 from spatialcoord.results import Words, region_table, sheets
 from spatialcoord.results.console import all_spent, budget_sources
 from spatialcoord.results.ledger import OUTSIDE, PROGRAMME, ledger_table
@@ -89,7 +88,7 @@ def method(plan: Plan, words: Words) -> str:
     weights = np.flatnonzero(data["target_weight"].values)
     first, last = data["period"].values[weights[[0, -1]]] if len(weights) else data["period"].values[[0, -1]]
     at = "at_year" if first == last else "at_mean"
-    title = words.part(outcomes, data.attrs["target"])
+    title = words.target
     parts = [
         words.t(key, target=target, measure=measure, objective=words.label("objective_name", name)),
         *([words.t("report.method_text.at_most", limits=limits)] if limits else []),
@@ -286,5 +285,5 @@ def _index_label(plan: Plan, words: Words) -> str:
 
 
 def _target(plan: Plan, words: Words) -> str:
-    title = words.part(outcomes, plan.dataset.attrs["target"])
+    title = words.target
     return title[:1].lower() + title[1:]

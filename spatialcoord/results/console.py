@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from spatialcoord.registry import outcomes
 from spatialcoord.results import sheets
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.table import region_table
@@ -62,7 +61,7 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     for text in (*money_lines(words, plan), limits_line(words, plan)):
         line(text)
 
-    target = words.part(outcomes, plan.dataset.attrs["target"])
+    target = words.target
     show("disparity", sheets.disparity(plan, words), target=target)
     show("lines", sheets.instruments(plan, words))
     for title, sheet in sheets.references(plan, words):

@@ -12,7 +12,6 @@ import xarray as xr
 
 from spatialcoord.disparity import beta_convergence, rank_mobility, sigma_convergence
 from spatialcoord.errors import InputError
-from spatialcoord.registry import outcomes
 from spatialcoord.results.sheets import OUTCOMES, Sheet
 from spatialcoord.results.tab import INDEX, Column, Tab
 from spatialcoord.results.words import Words
@@ -147,7 +146,7 @@ def mobility_sentence(plan: Plan, words: Words, found: dict[str, Any]) -> str:
     moved, regions = found["mobility"], plan.dataset.sizes["region"]
     if moved is None or moved["spearman"] is None:
         return ""
-    target = words.part(outcomes, plan.dataset.attrs["target"])
+    target = words.target
     if not moved["movers"]:
         return words.t("summary.convergence.nobody_moves", target=target, regions=regions)
     names = dict(zip(map(str, plan.dataset["region"].values), words.names, strict=True))

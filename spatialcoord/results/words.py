@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from spatialcoord.messages import catalogue
-from spatialcoord.registry import Registry
+from spatialcoord.registry import Registry, outcomes
 
 if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
@@ -39,6 +39,8 @@ class Words:
         Unit of money per head, as in "CNY per head".
     period : str
         Years of the programme and price year.
+    target : str
+        What is made equal; at common prices where the regions' price levels differ.
     """
 
     def __init__(self, plan: Plan, lang: str = "en") -> None:
@@ -54,6 +56,11 @@ class Words:
         first, last = (int(year) for year in plan.dataset["year"].values[[0, -1]])
         self.period = self.t("summary.programme", first=first, last=last, price_year=attrs["price_year"])
         self.names = self._labels(plan, "name", "region")
+        target = attrs["target"]
+        title = self.part(outcomes, target)
+        priced = target in outcomes and getattr(outcomes.get(target), "at_common_prices", False)
+        priced = priced and plan.graph.has("price_level")
+        self.target: str = self.t("summary.at_common_prices", target=title) if priced else title
         self.instruments = self._labels(plan, "instrument_title", "instrument")
 
     def label(self, kind: str, name: str, otherwise: str | None = None) -> str:

@@ -24,6 +24,7 @@ class Income:
     unit = "currency per head"
     source = "GDP plus fiscal flows; definition of this package, model equation (1)"
     needs = ("output", "population")
+    at_common_prices = True  # where the regions have a price level
     terms = {
         "output": 1.0,
         "income_receipts": 1.0,

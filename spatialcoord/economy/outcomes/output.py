@@ -14,6 +14,7 @@ class Output:
     unit = "currency per head"
     source = "National accounts: gross regional product"
     needs = ("output", "population")
+    at_common_prices = True  # where the regions have a price level
     terms = {"output": 1.0}
 
     @staticmethod
