@@ -61,24 +61,15 @@ def _figures(setting: Setting, params: Any, where: str) -> list[Problem]:
         if not setting.graph.has(name)
     ]
     known = [key.removeprefix("cofinance.") for key in rules(params.period) if key.startswith("cofinance.")]
-    for key, share in params.cofinance.union_share.items():
-        if key not in known:
-            problems.append(
-                Problem(
-                    f"the period knows no share of the Union for '{key}'",
-                    f"{where}.cofinance.union_share",
-                    remedy=did_you_mean(key, known),
-                )
-            )
-        elif not 0 < share <= 1:
-            problems.append(
-                Problem(
-                    f"a share of the Union of {share:g}",
-                    f"{where}.cofinance.union_share",
-                    remedy="Give a number above 0 and up to 1.",
-                )
-            )
-    return problems
+    return problems + [
+        Problem(
+            f"the period knows no share of the Union for '{key}'",
+            f"{where}.cofinance.union_share",
+            remedy=did_you_mean(key, known),
+        )
+        for key in params.cofinance.union_share
+        if key not in known
+    ]
 
 
 def _levels(setting: Setting, params: Any, where: str) -> list[Problem]:

@@ -35,7 +35,7 @@ whether it was checked in ``eu_periods.toml``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -86,10 +86,15 @@ class FundAbsorption(AbsorptionParams):
     )
 
 
+UnionShare = Annotated[
+    float, quantity(unit="1", description="Share of the Union in the cost.", bound=(0.01, 1.0))
+]
+
+
 class FundCofinance(Parameters):
     """Own money beside the fund's, equation (1)."""
 
-    union_share: FrozenMapping[str, float] = Field(
+    union_share: FrozenMapping[str, UnionShare] = Field(
         default_factory=dict,
         description="Other shares of the Union than the period's, by key of eu_periods.toml: {less_developed: 0.75}.",
     )

@@ -235,11 +235,15 @@ class Scenario(Parameters):
 
 def json_schema() -> dict[str, Any]:
     """JSON schema of a scenario file, sections of all registered parts included, for editors and checks."""
+    return _json_schema(instruments_section(), measures_section())
+
+
+@lru_cache(maxsize=4)
+def _json_schema(instruments: type[BaseModel], measures: type[BaseModel]) -> dict[str, Any]:
+    """Remembered, since every message asks where its key stands; parts that register later have sections of their own."""
     schema = Scenario.model_json_schema()
-    section = instruments_section().model_json_schema()
-    schema["$defs"].update(section.pop("$defs", {}))
-    schema["properties"]["instruments"] = section
-    section = measures_section().model_json_schema()
-    schema["$defs"].update(section.pop("$defs", {}))
-    schema["properties"]["measures"] = section
+    for name, part in (("instruments", instruments), ("measures", measures)):
+        section = part.model_json_schema()
+        schema["$defs"].update(section.pop("$defs", {}))
+        schema["properties"][name] = section
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
