@@ -143,6 +143,21 @@ def schema_(
     write_schema(out, lang)
 
 
+@app.command("polygons")
+@guarded
+def polygons_(
+    case: Annotated[str, typer.Argument(help="Case of European regions, such as eu.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to make: the case with real polygons.")],
+    year: Annotated[str, typer.Option("--year", help="Edition of NUTS.")] = "2024",
+    scale: Annotated[str, typer.Option("--scale", help="01M, 03M, 10M, 20M or 60M.")] = "20M",
+    lang: Lang = "en",
+) -> None:
+    """Copy a case with the real polygons of its regions, fetched from Eurostat (non-commercial use; needs internet)."""
+    from spatialcoord.cli.polygons import copy_with_polygons
+
+    copy_with_polygons(case, out, year, scale, lang)
+
+
 @app.command("list")
 @guarded
 def list_(
