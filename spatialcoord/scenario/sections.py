@@ -187,7 +187,7 @@ class Economy(Parameters):
         6,
         unit="1",
         description="Straight segments that stand for one curve of diminishing returns; more are closer and slower.",
-        low=4,
+        low=3,
         high=24,
         source=DESIGN,
         bound=(1, 1000),
