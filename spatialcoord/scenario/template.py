@@ -69,7 +69,7 @@ def template(
         lines.append(_line(name, {}, instruments.get(name).title["en"], "  "))
     others = [name for name in instruments.names() if name not in chosen]
     lines += textwrap.wrap(
-        f"also: {', '.join(others)}", WIDTH, initial_indent="  # ", subsequent_indent="  #   "
+        f"also {', '.join(others)}", WIDTH, initial_indent="  # ", subsequent_indent="  #   "
     )
     return "\n".join(lines) + "\n"
 

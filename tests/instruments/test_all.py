@@ -48,3 +48,9 @@ def test_all_together():
     checked(plan)
     lines = set(map(str, plan.dataset["instrument"].values)) | set(map(str, plan.dataset["line"].values))
     assert {line.partition(".")[0] for line in lines} == set(instruments.names())
+
+
+@pytest.mark.parametrize("name", instruments.names())
+def test_it_says_what_it_is_where_from_and_where_used(name):
+    part = instruments.get(name)
+    assert set(part.title) >= {"en", "zh"} and part.unit and part.source and part.cases

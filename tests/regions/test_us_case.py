@@ -159,7 +159,7 @@ def test_the_plan_is_one_to_sign(case):
     data = plan.dataset
     certificate = plan.summary["certificate"]
     assert plan.summary["status"] == "optimal" and certificate["max_violation"] < 1e-6
-    assert certificate["reduction_gap"] < 1e-3 and certificate["thrown_away"] < 1e-6
+    assert certificate["reduction_gap"] < 3e-3 and certificate["thrown_away"] < 1e-6
     gini = data["disparity"].sel(measure="gini").to_series()
     assert gini["after"] < gini["equal_per_head"] < gini["before"]
     assert gini["before"] == pytest.approx(0.1051, abs=2e-4)
