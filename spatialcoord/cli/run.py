@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from spatialcoord.cli.guard import errors
@@ -63,6 +65,7 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, m
         if seconds > LONG:
             size = {key: words.number(value) for key, value in model.size().items()}
             errors().print(words.t("cli.size", **size, seconds=words.number(_two_digits(seconds))))
+            Thread(target=_fetch_libraries, daemon=True).start()
         plan = planner.solve(model, progress)
         written = publish(plan, folder, lang=lang, maps=maps)
     print_summary(console, plan, lang)
@@ -71,6 +74,12 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, m
     console.print(words.t("cli.written", folder=folder), markup=False, highlight=False, soft_wrap=True)
     for path in written:
         console.print(f"  {path.name}", markup=False, highlight=False)
+
+
+def _fetch_libraries() -> None:
+    """Import what pictures and workbooks need while the solver, which lets other threads run, is at work."""
+    for name in ("mapclassify", "matplotlib.figure", "matplotlib.backends.backend_agg", "openpyxl"):
+        importlib.import_module(name)
 
 
 def _two_digits(seconds: float) -> float:
