@@ -152,6 +152,18 @@ def _measures(setting: Setting) -> list[Problem]:
         found = part.problem(target, setting.share, **options)
         if found is not None:
             problems.append(replace(found, where=key if not found.where else f"{key}: {found.where}"))
+            continue
+        limit = objective.at_most.get(name)
+        # with the same value everywhere: no measure is smaller
+        least = float(part.evaluate(np.full(len(target), target.mean()), setting.population, **options))
+        if limit is not None and limit < least * (1 - 1e-12):
+            problems.append(
+                Problem(
+                    f"'{name}' cannot be {limit:g} or less: it is {least:g} where all regions are alike",
+                    f"objective.at_most.{name}",
+                    remedy=f"Allow more than {least:g}.",
+                )
+            )
     if objective.kind == "equity_adjusted_mean":
         problems += [
             Problem(

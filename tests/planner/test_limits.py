@@ -3,6 +3,7 @@
 import pytest
 
 import spatialcoord as sc
+from spatialcoord.errors import InputError
 from spatialcoord.planner.solving import optimise
 from tests.planner.conftest import toy
 
@@ -27,3 +28,9 @@ def test_one_rule_more_never_makes_the_objective_better(seed):
     assert held.after.disparity("hoover") >= free.after.disparity("hoover") - 1e-9
     assert held.after.output_gain >= 0.95 * free.best_output_gain * (1 - 1e-6)
     assert held.certificate["limit_excess"] <= 1e-5
+
+
+@pytest.mark.parametrize(("name", "limit", "least"), [("s80_s20", 0.5, "1"), ("top_bottom", 0.99, "1")])
+def test_a_limit_below_equality_is_refused(name, limit, least):
+    with pytest.raises(InputError, match=f"it is {least} where all regions are alike"):
+        sc.build(toy(8, 1, f"objective.at_most.{name}={limit}"))
