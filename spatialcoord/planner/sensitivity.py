@@ -95,7 +95,7 @@ def vary_ceiling(case: Case) -> list[Variation]:
         )
         varied = case.under(scenario)
         try:
-            outcome = optimise(assemble(varied), attainable=False, explain=False)
+            outcome = optimise(assemble(varied), attainable=False, thorough=False)
         except (InputError, SolveError):
             continue
         setting = varied.setting

@@ -86,7 +86,7 @@ def solve(model: PlanningModel, progress: Any = None) -> Any:
 
 
 def optimise(
-    model: PlanningModel, progress: Any = None, attainable: bool = True, explain: bool = True
+    model: PlanningModel, progress: Any = None, attainable: bool = True, thorough: bool = True
 ) -> Outcome:
     """Solve, evaluate and certify; the part of :func:`solve` that repeated solves need.
 
@@ -98,8 +98,9 @@ def optimise(
         Called with the name of each step.
     attainable : bool
         Whether the best attainable gain in output is wanted; a pure index needs it in any case.
-    explain : bool
-        Whether rules that contradict each other are sought where there is no plan, which takes many solves.
+    thorough : bool
+        Whether leximin goes beyond its first stage, which settles the objective, and rules that contradict each other are
+        sought where there is no plan; either takes many solves.
     """
     setting = model.setting
     objective = setting.scenario.objective
@@ -110,7 +111,7 @@ def optimise(
     if attainable or objective.kind == "minimise_index":
         # a floor must be attainable; a figure to compare with may come from brackets shared out, which is quick
         how = {"mip_gap": ROUGHLY} if objective.kind == "minimise_index" else {"solve_relaxation": True}
-        best = _most_output(model, explain, **how)
+        best = _most_output(model, thorough, **how)
         # another objective ends far from here: from the beginning, with presolve, the solver is there sooner
         model.session.highs.clearSolver()
     if objective.kind == "minimise_index":
@@ -118,10 +119,11 @@ def optimise(
     tell("solve")
     settings = setting.scenario.solver
     how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
-    solution = _require(model, model.solve(**how), explain)
+    solution = _require(model, model.solve(**how), thorough)
     if model.several_denominators and not model.user_objective:
         solution = minimise_sum(model, model.sought, **how)
-    if objective.lead == "leximin" and objective.kind != "maximise_mean" and not model.user_objective:
+    stages = objective.lead == "leximin" and objective.kind != "maximise_mean" and thorough
+    if stages and not model.user_objective:
         tell("leximin")
         solution = _require(model, raise_the_poorest(model, solution, **how))
     amounts = model.planned()
@@ -139,22 +141,24 @@ def optimise(
     )
 
 
-def _most_output(model: PlanningModel, explain: bool, **how: Any) -> float:
+def _most_output(model: PlanningModel, thorough: bool, **how: Any) -> float:
     """Best attainable gain in output, whatever the rules on disparity: what they cost is told against it, and a rule more
     does not loosen the floor that is a share of it."""
     rules = [f"disparity.{name}_at_most" for name in model.setting.scenario.objective.at_most]
     for rule in rules:
         model.limit(rule, upper=np.inf)
     try:
-        return float(_require(model, model.probe(model.output_gain, maximise=True, **how), explain).objective)
+        return float(
+            _require(model, model.probe(model.output_gain, maximise=True, **how), thorough).objective
+        )
     finally:
         for rule in rules:
             model.limit(rule, upper=0.0)
 
 
-def _require(model: PlanningModel, solution: Any, explain: bool = True) -> Any:
+def _require(model: PlanningModel, solution: Any, thorough: bool = True) -> Any:
     if solution.status.startswith("infeasible"):
-        if not explain:
+        if not thorough:
             raise SolveError(solution.sentence)
         raise Infeasible(solution.sentence, diagnose(model))
     if not np.isfinite(solution.objective):
