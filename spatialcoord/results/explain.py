@@ -29,8 +29,9 @@ class Explanation:
         In the language asked for.
     lines : dict of str to float
         Money by instrument over the programme, million currency; sums to `receipts`.
-    receipts, cofinance, financing, net : float
-        Money received, own co-finance, share in paying, and what is left, over the programme, million currency.
+    receipts, cofinance, financing, levy, net : float
+        Money received, own co-finance, share in paying, tax paid more (negative: less) under rates of its own, and what
+        is left, over the programme, million currency.
     contributions : dict of str to float
         What each account adds to the value made equal, currency per head; sums to `change`.
     change : float
@@ -46,6 +47,7 @@ class Explanation:
     receipts: float
     cofinance: float
     financing: float
+    levy: float
     net: float
     contributions: dict[str, float]
     change: float
@@ -89,6 +91,7 @@ def explain(plan: Plan, region: str, lang: str = "en") -> Explanation:
         receipts=float(row["receipts"]),
         cofinance=float(row["cofinance"]),
         financing=float(row["financing"]),
+        levy=float(row.get("levy", 0.0)),
         net=float(row["net"]),
         contributions=contributions,
         change=float(row["change_per_head"]),
@@ -201,6 +204,12 @@ def _price(price: float, words: Words) -> str:
 def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
     share = found.financing / max(float(plan.dataset["financing"].sum()), 1e-300)
     key = "explain.net_gain" if found.net >= 0 else "explain.net_loss"
+    tax = [
+        words.t(
+            f"explain.tax_{'more' if found.levy > 0 else 'less'}",
+            levy=words.amount(abs(found.levy), words.money),
+        )
+    ]
     return [
         words.t(
             "explain.pays",
@@ -208,10 +217,11 @@ def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
             share=words.percent(share, 1),
             cofinance=words.amount(found.cofinance, words.money),
         ),
+        *(tax if abs(found.levy) > 0 else []),
         words.t(
             key,
             receipts=words.amount(found.receipts, words.money),
-            paid=words.amount(found.cofinance + found.financing, words.money),
+            paid=words.amount(found.receipts - found.net, words.money),
             net=words.amount(abs(found.net), words.money),
         ),
     ]
