@@ -28,7 +28,8 @@ class Explanation:
     sentences : tuple of str
         In the language asked for.
     lines : dict of str to float
-        Money by instrument over the programme, million currency; sums to `receipts`.
+        Money by instrument over the programme, million currency; sums to `receipts` where nothing is lent: a loan is
+        received with its grant equivalent.
     receipts, cofinance, financing, levy, net : float
         Money received, own co-finance, share in paying, tax paid more (negative: less) under rates of its own, and what
         is left, over the programme, million currency.
@@ -136,7 +137,7 @@ def _receives(plan: Plan, found: Explanation, words: Words) -> list[str]:
     head = words.t(
         "explain.receives",
         name=_name(plan, found.region, words),
-        amount=words.amount(found.receipts, words.money),
+        amount=words.amount(sum(found.lines.values()), words.money),
         first=years[0],
         last=years[-1],
         per_head=words.amount(row["amount_per_head"], words.per_head),
@@ -190,7 +191,7 @@ def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
 def _ratios(plan: Plan, found: Explanation, words: Words, step: float, verb: str) -> dict[str, str]:
     """Multiple of the equal amount now, and with a step a year more or less (never below nothing)."""
     equal = float(plan.dataset["amount_equal"].sel(region=found.region).sum()) / plan.dataset.sizes["year"]
-    now = found.receipts / plan.dataset.sizes["year"]
+    now = sum(found.lines.values()) / plan.dataset.sizes["year"]
     then = max(0.0, now + (step if verb.endswith("more") else -step))
     ratio = 1.0 / equal if equal > 0 else 0.0
     return {"now": words.number(now * ratio, 2), "then": words.number(then * ratio, 2)}
@@ -210,6 +211,7 @@ def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
             levy=words.amount(abs(found.levy), words.money),
         )
     ]
+    lent = [words.t("explain.lent", receipts=words.amount(found.receipts, words.money))]
     return [
         words.t(
             "explain.pays",
@@ -218,6 +220,7 @@ def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
             cofinance=words.amount(found.cofinance, words.money),
         ),
         *(tax if abs(found.levy) > 0 else []),
+        *(lent if sum(found.lines.values()) - found.receipts > 1e-6 * max(found.receipts, 1.0) else []),
         words.t(
             key,
             receipts=words.amount(found.receipts, words.money),
