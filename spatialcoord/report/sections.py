@@ -95,6 +95,7 @@ def method(plan: Plan, words: Words) -> str:
         words.t(f"report.method_text.{at}", target=title, first=first, last=last),
         words.t("report.method_text.response"),
         words.t("report.method_text.counterfactual"),
+        *([words.t("report.method_text.counterfactual_tax")] if "levy" in data else []),
         words.t("report.method_text.population"),
     ]
     return ("" if words.lang == "zh" else " ").join(parts)
