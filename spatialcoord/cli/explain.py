@@ -51,7 +51,7 @@ def explain_plan(folder: Path, region: str | None, lang: str) -> None:
         more, less = (next(iter(side), "none") for side in (found.more, found.less))
         table.add_row(
             name,
-            words.number(found.receipts / population[i] / years * 1e6),
+            words.number(sum(found.lines.values()) / population[i] / years * 1e6),
             words.signed(found.net),
             words.label("rule", more),
             words.label("rule", less),

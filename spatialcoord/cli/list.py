@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from spatialcoord.errors import InputError, Problem
@@ -76,15 +76,20 @@ def parameter_lines(params: type[BaseModel], prefix: str = "") -> Iterator[str]:
         low, high = extra.get("plausible", (None, None))
         about = [extra["unit"]] if extra.get("unit", "1") != "1" else []
         about += [f"{low:g} to {high:g}"] if low is not None and high is not None else []
-        default = field.get_default(call_default_factory=False)
-        value = (
-            ""
-            if field.is_required()
-            else f" = {default:g}"
-            if isinstance(default, float)
-            else f" = {default}"
-        )
+        default = None if field.is_required() else field.get_default(call_default_factory=True)
+        value = "" if field.is_required() else f" = {_default(default)}"
         yield f"{prefix}{name}{value}" + (f" ({'; '.join(about)})" if about else "")
+
+
+def _default(value: Any) -> str:
+    """A default as a scenario writes it."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple | frozenset | set):
+        return f"[{', '.join(_default(one) for one in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_default(one)}' for key, one in value.items())}}}"
+    return {"": '""', "None": "null", "True": "true", "False": "false"}.get(str(value), str(value))
 
 
 def _capital(words: Catalogue) -> Iterator[tuple[str, str, str, str]]:

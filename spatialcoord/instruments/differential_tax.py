@@ -277,7 +277,7 @@ class DifferentialTax(Instrument):
                 100.0 * rate,
                 here,
                 ["region"],
-                attrs={"units": "%", "long_name": "rate of the tax on profits"},
+                attrs={"units": "%", "long_name": "rate of the tax on profits", "long_name_zh": "利润税率"},
             ),
             "levy": xr.DataArray(
                 levied[:, None] * tax.base,
@@ -286,13 +286,18 @@ class DifferentialTax(Instrument):
                 attrs={
                     "units": f"{setting.scenario.money_unit}/yr",
                     "long_name": "tax paid more (negative: less) than at the base rate",
+                    "long_name_zh": "比基准税率多缴（负数为少缴）的税收",
                 },
             ),
             "capital_moved": xr.DataArray(
-                tax.moved(rate) - 1.0,
+                100.0 * (tax.moved(rate) - 1.0),
                 here,
                 ["region"],
-                attrs={"units": "1", "long_name": "private capital gained, share of the baseline stock"},
+                attrs={
+                    "units": "%",
+                    "long_name": "private capital gained (negative: lost) to other regions, share of the stock",
+                    "long_name_zh": "从其他地区流入（负数为流出）的私人资本占存量比重",
+                },
             ),
         }
 

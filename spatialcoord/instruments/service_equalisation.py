@@ -145,6 +145,7 @@ class ServiceEqualisation(Instrument):
         about = {
             "units": f"{setting.scenario.money_unit}/yr",
             "long_name": "gap between the standard cost of services and fiscal capacity",
+            "long_name_zh": "公共服务标准支出与财政能力的缺口",
         }
         return {"gap": xr.DataArray(self._gap(setting, params), coords, tuple(coords), attrs=about)}
 

@@ -342,10 +342,10 @@ class StructuralFund(Instrument):
         if params.commitments.enabled:
             years = self.programming(setting, params)
             about = {
-                "committed": "commitments of the fund",
-                "lost": "commitments lost after the years to pay",
+                "committed": ("commitments of the fund", "基金承诺额"),
+                "lost": ("commitments lost after the years to pay", "逾期未支付而失效的承诺额"),
             }
-            for what, name in about.items():
+            for what, (name, name_zh) in about.items():
                 solved = self._solved(model, what).reshape(len(setting.regions), len(years))
                 values = np.zeros((len(setting.regions), len(setting.years)))
                 values[:, [setting.years.index(y) for y in years]] = solved
@@ -353,7 +353,11 @@ class StructuralFund(Instrument):
                     values,
                     {"region": list(setting.regions), "year": list(setting.years)},
                     ("region", "year"),
-                    attrs={"units": f"{setting.scenario.money_unit}/yr", "long_name": name},
+                    attrs={
+                        "units": f"{setting.scenario.money_unit}/yr",
+                        "long_name": name,
+                        "long_name_zh": name_zh,
+                    },
                 )
         if params.projects:
             chosen = np.round(self._solved(model, "approved"))
@@ -362,7 +366,7 @@ class StructuralFund(Instrument):
                 chosen,
                 {dim: [p.id for p in params.projects]},
                 (dim,),
-                attrs={"units": "1", "long_name": "project approved"},
+                attrs={"units": "1", "long_name": "project approved", "long_name_zh": "获批项目"},
             )
         return found
 

@@ -123,7 +123,11 @@ class TaxReturn(Instrument):
         """Share of tax that is given back, by year."""
         returned = model.value(model.ledger.by_part("income_receipts")[self.name])
         share = returned.sum(axis=0) / self._tax(setting).sum(axis=0)
-        about = {"units": "1", "long_name": "share of its own tax revenue that every region gets back"}
+        about = {
+            "units": "1",
+            "long_name": "share of its own tax revenue that every region gets back",
+            "long_name_zh": "各地区税收返还占其税收的比重",
+        }
         return {"share": xr.DataArray(share, {"year": list(setting.years)}, ("year",), attrs=about)}
 
     @staticmethod

@@ -130,10 +130,7 @@ def _strip(figure: Figure, lines: Sequence[Layer], shapes: Shapes, letters: Lett
         left, base = 0.4 + column * (width + gap), top - 0.55 - (row + 1) * STRIP
         _map(figure, drawn, shapes, (left, base + 0.05, width, STRIP - 0.6))
         head = _text(figure, letters, left, base + STRIP - 0.3, drawn.title, size=10, weight="bold")
-        for size in np.arange(9.5, SMALLEST, -0.5):
-            if _width(figure, head) <= width:
-                break
-            head.set_fontsize(float(size))
+        _fit(figure, head, width)
         _text(figure, letters, left, base + STRIP - 0.47, drawn.note, size=8.5, colour=QUIET)
 
 
@@ -153,7 +150,7 @@ def _panel(
     """A map with its title above and its legend and its list of small regions below; `box` in inches."""
     left, bottom, width, height = box
     top = bottom + height
-    _text(figure, letters, left, top - 0.2, drawn.title, size=12.5, weight="bold")
+    _fit(figure, _text(figure, letters, left, top - 0.2, drawn.title, size=12.5, weight="bold"), width)
     subtitle = letters.words.t("map.join").join(part for part in (drawn.unit, drawn.note) if part)
     _text(figure, letters, left, top - 0.42, subtitle, size=8.5, colour=QUIET)
     _map(figure, drawn, shapes, (left, bottom + legend, width, height - legend - 0.55))
@@ -195,6 +192,14 @@ def _small(
     if len(small) > LISTED:
         more = letters.words.t("map.too_small_more", count=len(small) - LISTED)
         _text(figure, letters, left, top - (LISTED + 1) * step, more, size=7.5, colour=QUIET)
+
+
+def _fit(figure: Figure, text: Text, width: float) -> None:
+    """Make a title smaller until it is no wider than `width` inches, or as small as can be read."""
+    for size in np.arange(text.get_fontsize() - 0.5, SMALLEST, -0.5):
+        if _width(figure, text) <= width:
+            return
+        text.set_fontsize(float(size))
 
 
 def _width(figure: Figure, text: Text) -> float:

@@ -331,20 +331,17 @@ def _changes(dataset: xr.Dataset, after: Evaluation, setting: Setting) -> dict[s
     """The ten regions that gain and that lose most per head against no programme."""
     change = after.target - dataset["target_per_head"].sel(outcome="before").values
     years = len(setting.years)
-    receives = after.effects["receipts"].sum(axis=1) / setting.population * 1e6 / years
-    pays = (
-        (after.effects["financing"] + after.effects["cofinance"]).sum(axis=1)
-        / setting.population
-        * 1e6
-        / years
-    )
+    yearly = 1e6 / setting.population / years
+    amount = dataset["amount"].sum(("instrument", "year")).values * yearly
+    receives = after.effects["receipts"].sum(axis=1) * yearly
+    pays = sum(after.effects[name] for name in ("financing", "cofinance", "levy")).sum(axis=1) * yearly
 
     def row(i: int) -> dict[str, Any]:
         return {
             "region": setting.regions[i],
             "name": str(dataset["name"].values[i]),
             "change_per_head": float(change[i]),
-            "amount_per_head": float(receives[i]),
+            "amount_per_head": float(amount[i]),
             "net_per_head": float(receives[i] - pays[i]),
         }
 

@@ -38,7 +38,7 @@ def headlines(plan: Plan, words: Words) -> list[tuple[str, str, str]]:
         spent = words.t("report.headline.budget_spent")
     else:
         spent = words.t("report.headline.budget_unspent", unspent=unspent)
-    spent = " ".join((spent, *budget_sources(words, budget)))
+    spent = words.t("summary.join_sentences").join((spent, *budget_sources(words, budget)))
     index = sheets.index(summary)
     digits = sheets.index_digits(*index.values())
     before, after = (words.number(index[outcome], digits) for outcome in ("before", "after"))
@@ -95,6 +95,7 @@ def method(plan: Plan, words: Words) -> str:
         words.t(f"report.method_text.{at}", target=title, first=first, last=last),
         words.t("report.method_text.response"),
         words.t("report.method_text.counterfactual"),
+        *([words.t("report.method_text.counterfactual_tax")] if "levy" in data else []),
         words.t("report.method_text.population"),
     ]
     return ("" if words.lang == "zh" else " ").join(parts)

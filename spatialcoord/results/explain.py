@@ -28,9 +28,11 @@ class Explanation:
     sentences : tuple of str
         In the language asked for.
     lines : dict of str to float
-        Money by instrument over the programme, million currency; sums to `receipts`.
-    receipts, cofinance, financing, net : float
-        Money received, own co-finance, share in paying, and what is left, over the programme, million currency.
+        Money by instrument over the programme, million currency; sums to `receipts` where nothing is lent: a loan is
+        received with its grant equivalent.
+    receipts, cofinance, financing, levy, net : float
+        Money received, own co-finance, share in paying, tax paid more (negative: less) under rates of its own, and what
+        is left, over the programme, million currency.
     contributions : dict of str to float
         What each account adds to the value made equal, currency per head; sums to `change`.
     change : float
@@ -46,6 +48,7 @@ class Explanation:
     receipts: float
     cofinance: float
     financing: float
+    levy: float
     net: float
     contributions: dict[str, float]
     change: float
@@ -89,6 +92,7 @@ def explain(plan: Plan, region: str, lang: str = "en") -> Explanation:
         receipts=float(row["receipts"]),
         cofinance=float(row["cofinance"]),
         financing=float(row["financing"]),
+        levy=float(row.get("levy", 0.0)),
         net=float(row["net"]),
         contributions=contributions,
         change=float(row["change_per_head"]),
@@ -133,7 +137,7 @@ def _receives(plan: Plan, found: Explanation, words: Words) -> list[str]:
     head = words.t(
         "explain.receives",
         name=_name(plan, found.region, words),
-        amount=words.amount(found.receipts, words.money),
+        amount=words.amount(sum(found.lines.values()), words.money),
         first=years[0],
         last=years[-1],
         per_head=words.amount(row["amount_per_head"], words.per_head),
@@ -187,7 +191,7 @@ def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
 def _ratios(plan: Plan, found: Explanation, words: Words, step: float, verb: str) -> dict[str, str]:
     """Multiple of the equal amount now, and with a step a year more or less (never below nothing)."""
     equal = float(plan.dataset["amount_equal"].sel(region=found.region).sum()) / plan.dataset.sizes["year"]
-    now = found.receipts / plan.dataset.sizes["year"]
+    now = sum(found.lines.values()) / plan.dataset.sizes["year"]
     then = max(0.0, now + (step if verb.endswith("more") else -step))
     ratio = 1.0 / equal if equal > 0 else 0.0
     return {"now": words.number(now * ratio, 2), "then": words.number(then * ratio, 2)}
@@ -201,6 +205,13 @@ def _price(price: float, words: Words) -> str:
 def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
     share = found.financing / max(float(plan.dataset["financing"].sum()), 1e-300)
     key = "explain.net_gain" if found.net >= 0 else "explain.net_loss"
+    tax = [
+        words.t(
+            f"explain.tax_{'more' if found.levy > 0 else 'less'}",
+            levy=words.amount(abs(found.levy), words.money),
+        )
+    ]
+    lent = [words.t("explain.lent", receipts=words.amount(found.receipts, words.money))]
     return [
         words.t(
             "explain.pays",
@@ -208,10 +219,12 @@ def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
             share=words.percent(share, 1),
             cofinance=words.amount(found.cofinance, words.money),
         ),
+        *(tax if abs(found.levy) > 0 else []),
+        *(lent if sum(found.lines.values()) - found.receipts > 1e-6 * max(found.receipts, 1.0) else []),
         words.t(
             key,
             receipts=words.amount(found.receipts, words.money),
-            paid=words.amount(found.cofinance + found.financing, words.money),
+            paid=words.amount(found.receipts - found.net, words.money),
             net=words.amount(abs(found.net), words.money),
         ),
     ]

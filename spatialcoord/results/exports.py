@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from spatialcoord.results.table import region_table
+from spatialcoord.results.table import FLOWS, region_table
 from spatialcoord.results.words import Words
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def column_head(words: Words, name: str) -> str:
 
 def unit_of(words: Words, name: str) -> str | None:
     """Unit of money of a column of the ministry's table; None for shares, rules and limits."""
-    if name in ("amount", "receipts", "cofinance", "financing", "net"):
+    if name in ("amount", "net", *FLOWS):
         return words.money
     if name == "year_before":
         return f"{words.money}/yr"

@@ -86,7 +86,11 @@ def more_sheet(plan: Plan, words: Words) -> Sheet | None:
     rows = []
     weight = plan.dataset["population"].values / float(plan.dataset["population"].sum())
     for one in more(plan, words):
-        most = words.names[int(np.argmax(np.abs(one.values)))]
+        size = np.abs(one.values)
+        largest = np.flatnonzero(np.isclose(size, size.max(), rtol=1e-6, atol=0.0))
+        most = words.names[largest[0]]
+        if len(largest) > 1:
+            most = words.t("summary.more.most_shared", name=most, count=len(largest) - 1)
         if one.money:
             rows.append([one.title, words.amount(float(one.values.sum()), one.unit), most])
         else:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
 MILLION = 1e6
+FLOWS = ("receipts", "cofinance", "financing", "levy")  # the last only where an instrument sets tax rates
 
 
 def region_table(plan: Plan) -> pd.DataFrame:
@@ -37,8 +38,8 @@ def region_table(plan: Plan) -> pd.DataFrame:
         of the year before the programme), ``change_first`` (of the first year on the year before, a share),
         ``change_yearly`` (mean yearly change from the first to the last year, a share), ``target_before``,
         ``target_after``, ``change_per_head`` (after less before), ``change_to_equal`` (after less the same
-        money per head), ``receipts``, ``cofinance``, ``financing``, ``net`` (receipts less co-finance less
-        financing), ``binding_rule``, ``at_floor``, ``at_ceiling``. A change from nothing is not a number.
+        money per head), ``receipts``, ``cofinance``, ``financing``, ``levy`` (tax paid more under rates of its
+        own; absent where there are none), ``net`` (receipts less co-finance, financing and levy), ``binding_rule``, ``at_floor``, ``at_ceiling``. A change from nothing is not a number.
     """
     data = plan.dataset
     population = data["population"].to_series().astype(float)
@@ -46,7 +47,7 @@ def region_table(plan: Plan) -> pd.DataFrame:
     amount = data["amount"].sum(("instrument", "year")).to_series()
     equal = data["amount_equal"].sum(("instrument", "year")).to_series()
     target = data["target_per_head"].to_pandas()
-    flows = {name: data[name].sum("year").to_series() for name in ("receipts", "cofinance", "financing")}
+    flows = {name: data[name].sum("year").to_series() for name in FLOWS if name in data}
     columns = {
         "amount": amount,
         "amount_per_head": amount * MILLION / population / years,
@@ -65,7 +66,7 @@ def region_table(plan: Plan) -> pd.DataFrame:
         "change_per_head": target.loc["after"] - target.loc["before"],
         "change_to_equal": target.loc["after"] - target.loc["equal_per_head"],
         **flows,
-        "net": flows["receipts"] - flows["cofinance"] - flows["financing"],
+        "net": flows["receipts"] - sum(flows[name] for name in flows if name != "receipts"),
         "binding_rule": data["binding_rule"].to_series().astype(str),
         "at_floor": data["at_floor"].to_series(),
         "at_ceiling": data["at_ceiling"].to_series(),
@@ -81,7 +82,7 @@ def total_row(plan: Plan) -> dict[str, float]:
     table, data = region_table(plan), plan.dataset
     population = data["population"].to_series()
     share = population / population.sum()
-    sums = ("amount", "year_before", "receipts", "cofinance", "financing", "net")
+    sums = [name for name in ("amount", "year_before", *FLOWS, "net") if name in table]
     means = [c for c in table if c.endswith("_per_head") or c.startswith("target_") or c == "change_to_equal"]
     total = {name: float(table[name].sum()) for name in sums}
     total |= {str(name): float(table[name] @ share) for name in means}

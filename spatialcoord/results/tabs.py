@@ -13,7 +13,7 @@ from spatialcoord.results.groups import group_table, splits
 from spatialcoord.results.ledger import OUTSIDE, PROGRAMME, ledger_table
 from spatialcoord.results.more import more_tab
 from spatialcoord.results.tab import INDEX, SHARE, TEXT, WHOLE, Column, Tab, form_for
-from spatialcoord.results.table import line_table, region_table, total_row, year_table
+from spatialcoord.results.table import FLOWS, line_table, region_table, total_row, year_table
 from spatialcoord.results.text_tabs import about, provisions, sources
 from spatialcoord.results.words import Words
 
@@ -241,9 +241,7 @@ def _form(name: str, money: str) -> str:
         return SHARE
     if name in ("ratio_to_equal", "location_quotient"):
         return "0.00"
-    return (
-        money if name in ("amount", "year_before", "receipts", "cofinance", "financing", "net") else "#,##0.0"
-    )
+    return money if name in ("amount", "year_before", "net", *FLOWS) else "#,##0.0"
 
 
 def _value(words: Words, name: str, value: Any) -> Any:

@@ -53,6 +53,12 @@ def test_list_shows_parameters_with_default_unit_and_range():
     assert "absorption.full = " in out and "Japan: local" in out
 
 
+def test_list_writes_defaults_as_a_scenario_does():
+    out = CliRunner().invoke(app, ["list", "instruments"]).output
+    assert not any(python in out for python in ("Undefined", "()", " None", " True", " False"))
+    assert "uniform = false" in " ".join(out.split())
+
+
 def test_list_without_a_kind_shows_all_in_the_language():
     result = CliRunner().invoke(app, ["list", "--lang", "zh"])
     assert result.exit_code == 0

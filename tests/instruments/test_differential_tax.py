@@ -280,7 +280,9 @@ def test_a_plan_tells_rates_levy_and_capital():
     assert data["differential_tax_levy"].dims == ("region", "year")
     assert list(data["line"].values) == ["differential_tax.rise", "differential_tax.cut"]
     for name in ("rate", "levy", "capital_moved"):
-        assert data[f"differential_tax_{name}"].attrs["long_name"]
+        assert {"long_name", "long_name_zh"} <= set(data[f"differential_tax_{name}"].attrs)
+    moved = data["differential_tax_capital_moved"]
+    assert moved.attrs["units"] == "%" and 0.01 < float(abs(moved).max()) < 5.0
 
 
 def test_an_expanded_model_has_the_same_optimum():

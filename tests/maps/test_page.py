@@ -13,6 +13,7 @@ from spatialcoord.maps import choropleth, map_page
 from spatialcoord.maps.fonts import CJK, installed, lettering
 from spatialcoord.maps.geometry import Shapes
 from spatialcoord.regions import RegionGraph
+from spatialcoord.registry import outcomes
 from tests.results.sample import sample_graph, sample_plan
 
 LATIN = ("DejaVu Sans",)  # ships with matplotlib and has no Chinese
@@ -63,6 +64,18 @@ def test_lists_of_small_regions_stay_on_the_page(monkeypatch, tmp_path):
     assert len(named) == 21
     assert all(text.get_window_extent(figure.canvas.get_renderer()).x1 <= edge for text in named)
     assert any("…" in text.get_text() for text in named)
+
+
+def test_titles_side_by_side_do_not_meet(monkeypatch, tmp_path):
+    drawn = []
+    monkeypatch.setattr(Figure, "savefig", lambda self, *a, **k: drawn.append(self))
+    target = {"en": "Income per head, at common prices of all"}
+    monkeypatch.setattr(outcomes.get("income"), "title", target)
+    map_page(sample_plan(), tmp_path / "map.png")
+    (figure,) = drawn
+    texts = {text.get_text(): text.get_window_extent(figure.canvas.get_renderer()) for text in figure.texts}
+    (change,) = (box for text, box in texts.items() if "common prices" in text and "Change" in text)
+    assert change.x1 < texts["What holds each region"].x0
 
 
 def test_legend_names_unit_counts_and_source():

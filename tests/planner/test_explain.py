@@ -6,6 +6,10 @@ import pytest
 
 import spatialcoord as sc
 from spatialcoord.errors import InputError
+from spatialcoord.messages import catalogue
+from spatialcoord.registry import outcomes
+from spatialcoord.results import Words, region_table
+from tests.planner.conftest import toy
 
 
 def test_numbers_add_up_for_every_region(plan):
@@ -31,6 +35,42 @@ def test_contributions_add_up_whatever_is_made_equal(of):
     for region in ("CN-GS", "CN-SH"):
         found = plan.explain(region)
         assert sum(found.contributions.values()) == pytest.approx(found.change, abs=1e-6)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_account_that_counts_has_a_name(lang):
+    counted = {account for name in outcomes for account in outcomes.get(name).terms}
+    assert counted <= {
+        key.split(".")[-1] for key in catalogue(lang).texts if key.startswith("explain.account.")
+    }
+
+
+def test_tax_under_rates_of_its_own_is_told_and_counts_in_the_net():
+    plan = sc.solve(sc.build(toy(6, 1, "instruments={general_transfer: {}, differential_tax: {}}")))
+    levy = plan.dataset["levy"].sum("year").to_series()
+    assert levy.min() < 0 < levy.max()
+    for region, tax in levy.items():
+        found = plan.explain(str(region))
+        assert found.levy == pytest.approx(tax)
+        assert found.net == pytest.approx(found.receipts - found.financing - found.cofinance - tax, abs=1e-6)
+        assert (f"{'more' if tax > 0 else 'less'} than at the base rate" in str(found)) == (tax != 0)
+    assert sum(plan.explain(str(r)).net for r in levy.index) == pytest.approx(0.0, abs=1e-4)
+    assert region_table(plan)["levy"].sum() == pytest.approx(levy.sum())
+
+
+def test_loans_are_told_in_full_and_received_with_their_grant_equivalent():
+    credit = "instruments={general_transfer: {}, subsidised_credit: {}}"
+    plan = sc.solve(sc.build(toy(6, 1, credit, "programme.envelopes={credit: {min_share: 0.1}}")))
+    table, words = region_table(plan), Words(plan, "en")
+    lent = table.index[table["amount"] - table["receipts"] > 1.0]
+    assert len(lent)
+    for region in lent:
+        found = plan.explain(str(region))
+        assert sum(found.lines.values()) == pytest.approx(table["amount"][region])
+        assert f"receives {words.amount(table['amount'][region], words.money)} over" in str(found)
+        assert f"comes to {words.amount(found.receipts, words.money)}" in str(found)
+    told = {row["region"]: row["amount_per_head"] for key in ("gains", "losses") for row in plan.summary[key]}
+    assert told == pytest.approx({region: table["amount_per_head"][region] for region in told})
 
 
 def test_a_region_at_the_ceiling_is_told_so(plan):

@@ -132,6 +132,14 @@ def test_every_objective_has_its_method(name, lang):
     assert _Page(render(Plan(dataset, sample_graph(), summary), lang)).text != equity
 
 
+def test_with_tax_rates_the_reference_is_said_to_have_none():
+    dataset = sample_dataset(sample_graph())
+    said = "every region is taxed at the base rate"
+    assert said not in render(Plan(dataset, sample_graph(), sample_summary(dataset)))
+    dataset["levy"] = dataset["receipts"] * 0.0
+    assert said in render(Plan(dataset, sample_graph(), sample_summary(dataset)))
+
+
 def test_the_horizon_is_said_when_one_year_counts():
     dataset = sample_dataset(sample_graph())
     dataset["target_weight"][:] = 0.0

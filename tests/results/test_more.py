@@ -64,6 +64,12 @@ def test_it_is_told_in_the_report_s_table_and_in_the_workbook(plan, lang, words)
     )
 
 
+def test_regions_that_share_the_largest_are_counted(plan):
+    words = Words(plan)
+    (row,) = [row for row in more_sheet(plan, words).rows if row[0] == "Money lost"]
+    assert row[2] == f"{words.names[0]} and {plan.dataset.sizes['region'] - 1} more"
+
+
 def test_each_has_a_map(plan):
     words = Words(plan)
     assert [one.key for one in more_layers(plan, words)] == [
