@@ -76,7 +76,7 @@ def parameter_lines(params: type[BaseModel], prefix: str = "") -> Iterator[str]:
         low, high = extra.get("plausible", (None, None))
         about = [extra["unit"]] if extra.get("unit", "1") != "1" else []
         about += [f"{low:g} to {high:g}"] if low is not None and high is not None else []
-        default = field.get_default(call_default_factory=False)
+        default = field.get_default(call_default_factory=True)
         value = (
             ""
             if field.is_required()
