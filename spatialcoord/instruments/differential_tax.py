@@ -164,6 +164,14 @@ class DifferentialTax(Instrument):
         problems = _bracket_problems(params, f"{where}.brackets")
         if params.base == "corporate_income_tax":
             problems += _base_problems(setting, params, f"{where}.base")
+        elif not params.taxed_share > 0:
+            problems.append(
+                Problem(
+                    "the tax reaches no profit: the taxed share is 0",
+                    f"{where}.taxed_share",
+                    remedy="Raise it, or take the instrument out.",
+                )
+            )
         extra = params.extra_revenue
         if extra.most is not None and extra.most < extra.least:
             problems.append(

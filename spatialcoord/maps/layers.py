@@ -110,7 +110,7 @@ def layer(plan: Plan, what: str, words: Words) -> Layer:
         return others[what]
     if what in numbers:
         return _number_layer(plan, what, words)
-    known = [*LAYERS, *instruments, *others, *numbers]
+    known = list(dict.fromkeys([*LAYERS, *instruments, *others, *numbers]))
     raise InputError(Problem(f"there is no map of '{what}'", remedy=did_you_mean(what, known)))
 
 

@@ -97,7 +97,7 @@ class Cells:
             if isinstance(labels, np.ndarray):
                 labels = labels.tolist()
             at = np.array([old.position(label) for label in labels], dtype=np.int64)  # type: ignore[union-attr]
-            new: Dims = (out_dim or Dim(old.name, labels),)  # type: ignore[arg-type]
+            new: Dims = (out_dim if out_dim is not None else Dim(old.name, labels),)  # type: ignore[arg-type]
         else:
             at, new = np.array([old.position(labels)]), ()
         if new and len(new[0]) != len(at):

@@ -76,6 +76,7 @@ def _missing(setting: Setting) -> list[Problem]:
     for key in ("financing", "year_zero"):
         if getattr(programme, key) != NEVER:
             needed[getattr(programme, key)] = f"programme.{key}"
+    needed |= {cap.of: f"programme.caps.{level}.of" for level, cap in programme.caps.items()}
     held = [name for name in graph.frame.columns if graph.has(name)]
     problems = []
     for name, where in needed.items():
@@ -122,6 +123,16 @@ def _money(setting: Setting) -> list[Problem]:
         )
         for i, line in enumerate(programme.protected)
         if line.region not in known
+    ]
+    levels = ["region", *setting.graph.levels]
+    problems += [
+        Problem(
+            f"the regions have no level '{level}'",
+            where=f"programme.caps.{level}",
+            remedy=did_you_mean(level, levels),
+        )
+        for level in programme.caps
+        if level not in levels
     ]
     return problems
 

@@ -12,7 +12,7 @@ import numpy as np
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError
-from spatialcoord.instruments.base import line_title, part_of
+from spatialcoord.instruments.base import line_title, lines_of, part_of
 from spatialcoord.messages import Catalogue
 from spatialcoord.model import Data, Model
 from spatialcoord.planner.programme import enter_programme, line_limits
@@ -202,14 +202,15 @@ def _skeleton(setting: Setting) -> tuple[Model, Any]:
     """The programme's rules over bare amounts, each within what its line can take; and the money spent."""
     model = Model("skeleton")
     region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
-    amounts = {}
-    for line, most in line_limits(setting).items():
-        part, inner = part_of(line)
-        if part.budgeted:
-            with model.part(part.name):
-                amounts[line] = part().amounts(
-                    model, setting, upper=Data((region, year), most), name=inner or "amount"
-                )
+    amounts, limits = {}, line_limits(setting)
+    for name in setting.scenario.instruments:
+        if not registry.instruments.get(name).budgeted:
+            continue
+        with model.part(name):
+            for line in lines_of(name):
+                part, inner = part_of(line)
+                upper = Data((region, year), limits[line])
+                amounts[line] = part().amounts(model, setting, upper=upper, name=inner or "amount")
     return model, enter_programme(model, setting, amounts)
 
 

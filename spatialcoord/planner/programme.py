@@ -25,13 +25,11 @@ of its own in (2) and (3).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from spatialcoord import registry
 from spatialcoord.economy.setting import Array, Setting
-from spatialcoord.instruments.base import by_line, part_of
+from spatialcoord.instruments.base import by_line, lines_of, part_of
 from spatialcoord.model import Affine, Data, Model
 from spatialcoord.model.affine import add
 
@@ -254,10 +252,11 @@ def _promises(model: Model, setting: Setting, amounts: dict[str, Affine], everyt
         model.constrain(
             "hold_harmless", everything >= Data((region,), least), unit=unit, doc="share of year 0 kept, (5)"
         )
-    for name, amount in amounts.items():
-        lines: dict[Any, float] = {p.region: p.amount for p in rules.protected if p.instrument == name}
-        if lines:
-            least = np.array([lines.get(r, 0.0) for r in setting.regions])
-            model.constrain(
-                f"protected_{name}", amount >= Data((region,), least), unit=unit, doc="promised lines"
-            )
+    # an instrument of several lines keeps its promises with all of them together
+    for name in dict.fromkeys(promised.instrument for promised in rules.protected):
+        least = np.zeros(len(setting.regions))
+        for promised in rules.protected:
+            if promised.instrument == name:
+                least[setting.regions.index(promised.region)] += promised.amount
+        money = add([amounts[line] for line in lines_of(name)])
+        model.constrain(f"protected_{name}", money >= Data((region,), least), unit=unit, doc="promised lines")

@@ -159,17 +159,30 @@ class Scenario(Parameters):
         return self
 
     def _unknown_names(self) -> list[Problem]:
-        """Envelopes that neither are a chosen instrument nor are drawn on by one, promised lines of instruments that are not chosen."""
+        """Envelopes that no chosen instrument of the budget is or draws on, promised lines of instruments that are not chosen."""
         chosen = list(self.instruments)
-        envelopes = sorted({registry.instruments.get(name).envelope for name in chosen})
+        of_budget = [name for name in chosen if registry.instruments.get(name).budgeted]
+        envelopes = sorted({registry.instruments.get(name).envelope for name in of_budget})
+        beside = {
+            known
+            for name in set(chosen) - set(of_budget)
+            for known in (name, registry.instruments.get(name).envelope)
+        } - set(envelopes)
         problems = [
             Problem(
+                f"the envelope '{name}' has no share of the budget",
+                where=f"programme.envelopes.{name}",
+                why="Its money stands beside the budget: taxes that differ, or debt of the regions themselves.",
+                remedy="Take the envelope out, and limit the instrument by its own parameters.",
+            )
+            if name in beside
+            else Problem(
                 f"no chosen instrument draws on the envelope '{name}'",
                 where=f"programme.envelopes.{name}",
-                remedy=did_you_mean(name, [*envelopes, *chosen]),
+                remedy=did_you_mean(name, [*envelopes, *of_budget]),
             )
             for name in self.programme.envelopes
-            if name not in envelopes and name not in chosen
+            if name not in envelopes and name not in of_budget
         ]
         # a single line named among the envelopes is inside one of them and does not count again
         limits = {name: self.programme.envelopes.get(name) for name in envelopes}
@@ -204,8 +217,15 @@ class Scenario(Parameters):
                 where=f"programme.protected.{i}.instrument",
                 remedy=did_you_mean(line.instrument, chosen),
             )
-            for i, line in enumerate(self.programme.protected)
             if line.instrument not in chosen
+            else Problem(
+                f"'{line.instrument}' pays nothing out of the budget that could be promised",
+                where=f"programme.protected.{i}.instrument",
+                why="Its money stands beside the budget: taxes that differ, or debt of the regions themselves.",
+                remedy=f"Take the line out, or name one of: {', '.join(of_budget) or 'none'}.",
+            )
+            for i, line in enumerate(self.programme.protected)
+            if line.instrument not in of_budget
         ]
         return problems
 

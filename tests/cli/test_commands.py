@@ -51,6 +51,7 @@ def test_list_shows_parameters_with_default_unit_and_range():
     assert "years_to_build = 1 (year; 1 to 4)" in out
     out = " ".join(CliRunner().invoke(app, ["list", "instruments"]).output.split())
     assert "absorption.full = " in out and "Japan: local" in out
+    assert "Undefined" not in out and "cofinance.union_share = {}" in out
 
 
 def test_list_writes_defaults_as_a_scenario_does():

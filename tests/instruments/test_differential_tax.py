@@ -335,3 +335,8 @@ def test_rates_alone_give_the_surplus_back_to_those_who_pay_for_the_programme():
 def test_too_many_decisions_are_refused():
     with pytest.raises(InputError, match="yes-or-no decisions"):
         sc.build(case_of(250, 0))
+
+
+def test_a_tax_that_reaches_nothing_is_refused():
+    with pytest.raises(InputError, match=r"taxed_share: the tax reaches no profit"):
+        sc.build(case_of(5, 1, f"{KEY}.taxed_share=0"))

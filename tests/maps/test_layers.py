@@ -97,3 +97,14 @@ def test_all_alike_is_one_class():
         classes = layer(plan, what, Words(plan)).classes
         assert [entry.count for entry in classes] == [8]
         assert "under" not in classes[0].label
+
+
+def test_every_known_map_is_named_once():
+    plan = sample_plan()
+    levied = plan.dataset.assign(
+        tax_rate=("region", np.linspace(4, 8, 8), {"units": "%", "long_name": "rate"})
+    )
+    with pytest.raises(InputError) as told:
+        layer(Plan(levied, plan.graph, plan.summary), "no such thing at all", Words(plan))
+    known = str(told.value).partition("Known: ")[2].rstrip(".\n").split(", ")
+    assert len(known) == len(set(known)) > 5

@@ -45,6 +45,18 @@ def test_planted_conflicts_are_named_and_what_is_granted_settles_them(overrides,
         assert outcome.certificate["max_violation"] <= 1e-6
 
 
+def test_remedies_are_found_beside_instruments_of_several_lines():
+    promise = "programme.protected=[{region: US-MS, instrument: human_capital, amount: 900}]"
+    overrides = [promise, "programme.ceiling=1.2", "instruments.differential_tax.brackets=[0]"]
+    with pytest.raises(Infeasible) as error:
+        sc.solve(sc.build(sc.load_case("us", overrides)))
+    remedies = error.value.conflict.remedies
+    assert {"ceiling", "protected"} <= {remedy.kind for remedy in remedies}
+    for remedy in remedies:
+        case = sc.load_case("us", [*overrides, remedy.override])
+        assert optimise(sc.build(case), attainable=False).solution.optimal, remedy
+
+
 @pytest.mark.parametrize("overrides, named, kinds", list(PLANTED.values())[:2], ids=list(PLANTED)[:2])
 def test_the_remedy_is_the_least(overrides, named, kinds):
     """Nine tenths of the way to the remedy is still not enough."""

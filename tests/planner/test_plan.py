@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pyomo.environ as pe
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 import spatialcoord as sc
 from spatialcoord.errors import Infeasible, InputError
 from spatialcoord.planner.evaluate import evaluate, objective_value
+from spatialcoord.planner.programme import line_limits
 from spatialcoord.planner.solving import optimise
 
 
@@ -194,3 +197,48 @@ def test_a_ministers_promise_is_kept():
     outcome = optimise(sc.build(sc.load_case("china", [promise])))
     row = outcome.amounts["infrastructure"][list(sc.load_case("china").graph.ids).index("CN-XZ")]
     assert (row >= 1500 - 1e-3).all()
+
+
+@pytest.mark.parametrize("last, horizon", [(2021, 1), (2022, 2)])
+def test_a_horizon_that_ends_with_the_programme(make_case, last, horizon):
+    """What is built is not in use before the end, so there are no years in which it yields."""
+    outcome = optimise(
+        sc.build(
+            make_case(
+                5,
+                3,
+                f"programme.years={{first: 2021, last: {last}}}",
+                f"economy.horizon={horizon}",
+                "economy.capital.human.years_to_build=2",
+            )
+        )
+    )
+    assert outcome.certificate["max_violation"] <= 1e-6
+
+
+TWO_LINES = "instruments={general_transfer: {}, infrastructure: {}, erdf: {}, subsidised_credit: {}}"
+
+
+def test_a_promise_of_an_instrument_of_several_lines_is_kept(make_case):
+    case = make_case(6, 1, TWO_LINES, "programme.floor=0")
+    lagging = max(
+        case.setting.regions,
+        key=lambda r: line_limits(case.setting)["subsidised_credit.fixed"][
+            case.setting.regions.index(r)
+        ].sum(),
+    )
+    promised = [
+        {"region": lagging, "instrument": "subsidised_credit", "amount": amount} for amount in (15.0, 25.0)
+    ]
+    case = make_case(6, 1, TWO_LINES, "programme.floor=0", "programme.protected=" + json.dumps(promised))
+    outcome, i = optimise(sc.build(case)), case.setting.regions.index(lagging)
+    lent = sum(outcome.amounts[f"subsidised_credit.{part}"][i] for part in ("fixed", "working"))
+    assert (lent >= 40.0 - 1e-6).all()
+
+
+def test_caps_name_levels_and_figures_that_exist(make_case):
+    with pytest.raises(InputError, match="no level 'provinces'") as told:
+        sc.build(make_case(5, 0, "programme.caps={provinces: {share: 0.01}, region: {share: 0.01}}"))
+    assert str(told.value).count("no level") == 1
+    with pytest.raises(InputError, match=r"caps\.region\.of: the regions have no attribute 'nothing'"):
+        sc.build(make_case(5, 0, "programme.caps={region: {share: 0.01, of: nothing}}"))

@@ -124,3 +124,26 @@ def test_a_registered_part_has_its_section_at_once(text, monkeypatch):
     assert json_schema()["properties"]["instruments"]["properties"].keys() >= {"subsidy"}
     with pytest.raises(InputError, match="unknown key 'rat'\n.*Did you mean 'rate'"):
         parse_scenario(text, ["instruments.subsidy={rat: 0.2}"])
+
+
+BESIDE = "instruments={general_transfer: {}, infrastructure: {}, differential_tax: {}}"
+
+
+@pytest.mark.parametrize("name", ["tax", "differential_tax"])
+def test_what_stands_beside_the_budget_has_no_envelope(text, name):
+    with pytest.raises(InputError, match=f"the envelope '{name}' has no share of the budget"):
+        parse_scenario(text, [BESIDE, f"programme.envelopes.{name}={{max_share: 0.1}}"])
+
+
+def test_what_stands_beside_the_budget_takes_none_of_it(text):
+    with pytest.raises(InputError, match="add up to 0.9"):
+        parse_scenario(
+            text, [BESIDE, "programme.envelopes={transfer: {max_share: 0.3}, investment: {max_share: 0.6}}"]
+        )
+
+
+def test_what_stands_beside_the_budget_cannot_be_promised(text):
+    promise = "programme.protected=[{region: A, instrument: differential_tax, amount: 3}]"
+    with pytest.raises(InputError, match="pays nothing out of the budget that could be promised") as told:
+        parse_scenario(text, [BESIDE, promise])
+    assert "general_transfer, infrastructure" in str(told.value)
