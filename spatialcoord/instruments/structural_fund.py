@@ -366,7 +366,7 @@ class StructuralFund(Instrument):
                 chosen,
                 {dim: [p.id for p in params.projects]},
                 (dim,),
-                attrs={"units": "1", "long_name": "project approved", "long_name_zh": "获批项目"},
+                attrs={"units": "1", "long_name": "projects approved", "long_name_zh": "获批项目"},
             )
         return found
 

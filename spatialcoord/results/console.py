@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from spatialcoord.results import sheets
+from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.table import region_table
 from spatialcoord.results.words import Words
@@ -64,6 +65,7 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     target = words.target
     show("disparity", sheets.disparity(plan, words), target=target)
     show("lines", sheets.instruments(plan, words))
+    show("more", more_sheet(plan, words))
     for title, sheet in sheets.references(plan, words):
         show("beside", sheet, title=title)
     for key, rows in zip(("gains", "losses"), gains_and_losses(plan, SHOWN), strict=True):

@@ -81,6 +81,25 @@ def _parts(array: xr.DataArray, dims: list[str]) -> Iterator[xr.DataArray]:
         yield from _parts(array.sel({dims[0]: label}), dims[1:])
 
 
+def _approved(plan: Plan, words: Words) -> Iterator[list[str]]:
+    """Which of a fund's projects are approved, a row a fund."""
+    for key, array in plan.dataset.data_vars.items():
+        projects = [str(dim) for dim in array.dims if str(dim).endswith("_project")]
+        if "instrument" not in array.attrs or len(array.dims) != 1 or not projects:
+            continue
+        title = str(array.attrs.get(f"long_name_{words.lang}") or array.attrs["long_name"])
+        title = f"{str(key).removesuffix('_approved').upper()}: {title}"
+        names = [
+            str(name)
+            for name, value in zip(array[projects[0]].values, array.values, strict=True)
+            if value > 0.5
+        ]
+        told = words.t(
+            "summary.more.approved", names=", ".join(names) or "–", count=len(names), total=array.size
+        )
+        yield [title, told, ""]
+
+
 def more_sheet(plan: Plan, words: Words) -> Sheet | None:
     """Total (of money) or least, mean and most of every such number; None where there is none."""
     rows = []
@@ -89,7 +108,9 @@ def more_sheet(plan: Plan, words: Words) -> Sheet | None:
         size = np.abs(one.values)
         largest = np.flatnonzero(np.isclose(size, size.max(), rtol=1e-6, atol=0.0))
         most = words.names[largest[0]]
-        if len(largest) > 1:
+        if not size.max() > 0:
+            most = "–"
+        elif len(largest) > 1:
             most = words.t("summary.more.most_shared", name=most, count=len(largest) - 1)
         if one.money:
             rows.append([one.title, words.amount(float(one.values.sum()), one.unit), most])
@@ -97,6 +118,7 @@ def more_sheet(plan: Plan, words: Words) -> Sheet | None:
             spread = (one.values.min(), float(weight @ one.values), one.values.max())
             told = " – ".join(words.small(float(x)) for x in spread)
             rows.append([one.title, f"{told} {words.unit(one.unit)}".strip(), most])
+    rows.extend(_approved(plan, words))
     if not rows:
         return None
     return Sheet([words.t(f"summary.more.{name}") for name in ("what", "value", "most")], rows)

@@ -1,11 +1,14 @@
 """What instruments tell beside the programme's money reaches report, workbook and maps, with units and in both languages."""
 
+import io
+
 import numpy as np
 import pytest
 import xarray as xr
+from rich.console import Console
 
 from spatialcoord.maps import layer, more_layers
-from spatialcoord.results import Words
+from spatialcoord.results import Words, print_summary
 from spatialcoord.results.more import more, more_sheet
 from spatialcoord.results.tabs import tabs
 from tests.results.sample import sample_plan
@@ -68,6 +71,23 @@ def test_regions_that_share_the_largest_are_counted(plan):
     words = Words(plan)
     (row,) = [row for row in more_sheet(plan, words).rows if row[0] == "Money lost"]
     assert row[2] == f"{words.names[0]} and {plan.dataset.sizes['region'] - 1} more"
+
+
+def test_approved_projects_are_named(plan):
+    about = {"units": "1", "long_name": "projects approved", "long_name_zh": "获批项目", "instrument": "esf"}
+    own = sample_plan()
+    own.dataset = plan.dataset.assign(
+        esf_approved=xr.DataArray(
+            [1.0, 0.0, 1.0], {"esf_project": ["a", "b", "c"]}, ("esf_project",), attrs=about
+        )
+    )
+    assert ["ESF: projects approved", "a, c (2 of 3)", ""] in more_sheet(own, Words(own)).rows
+
+
+def test_the_console_tells_it_too(plan):
+    out = io.StringIO()
+    print_summary(Console(file=out, width=140, no_color=True), plan)
+    assert "Beside the programme's money" in out.getvalue() and "Market finance" in out.getvalue()
 
 
 def test_each_has_a_map(plan):
