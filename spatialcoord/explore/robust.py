@@ -11,7 +11,7 @@ from spatialcoord.explore.one_at_a_time import ENDS, Tried
 from spatialcoord.explore.trials import Trial, by_region
 from spatialcoord.instruments.base import of_budget
 from spatialcoord.planner.case import Case
-from spatialcoord.planner.dataset import _edges as at_limits
+from spatialcoord.planner.dataset import at_limits
 from spatialcoord.planner.solving import Outcome
 
 CHOICES = (

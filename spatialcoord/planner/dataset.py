@@ -10,10 +10,10 @@ import numpy as np
 import xarray as xr
 
 from spatialcoord import registry
-from spatialcoord.economy.accounts import ACCOUNTS, Effects
 from spatialcoord.economy.capital import marginal_products
 from spatialcoord.economy.setting import Setting
 from spatialcoord.instruments.base import by_line, line_title, part_of
+from spatialcoord.planner.beside import beside, more, paid
 from spatialcoord.planner.building import PlanningModel
 from spatialcoord.planner.evaluate import (
     Evaluation,
@@ -79,7 +79,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
         nothing = np.zeros((0, len(setting.regions), len(setting.years)))
         return np.stack([amounts[name] for name in names]) if names else nothing
 
-    floor, ceiling = _edges(setting, outcome)
+    floor, ceiling = at_limits(setting, outcome)
     measures = reported(setting)
     rows = ("instrument", "region", "year")
     effects = outcome.after.effects
@@ -90,7 +90,7 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "amount_equal": (rows, stacked(outcome.equal)),
             "year_zero": ("region", setting.year_zero),
             **{name: (rows[1:], effects[name]) for name in ("receipts", "cofinance", "financing")},
-            **_paid(setting, effects),
+            **paid(setting, effects),
             "population": ("region", setting.population),
             "income_per_head": (("outcome", "region", "period"), stack["income_per_head"]),
             "output": (("outcome", "region", "period"), stack["output"]),
@@ -108,8 +108,8 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
             "contribution": (("account", "region"), np.stack(list(contributions.values()))),
             "at_floor": ("region", floor),
             "at_ceiling": ("region", ceiling),
-            **_beside(model, outcome),
-            **_more(model),
+            **beside(model, outcome),
+            **more(model),
         },
         coords={
             "instrument": np.array(names, dtype=str),
@@ -147,46 +147,6 @@ def _dataset(model: PlanningModel, outcome: Outcome, prices: Prices) -> xr.Datas
     return dataset
 
 
-def _paid(setting: Setting, effects: Effects) -> dict[str, Any]:
-    """What regions pay beside financing and co-finance, where any does."""
-    unit = f"{setting.scenario.money_unit}/yr"
-    return {
-        name: (("region", "year"), effects[name], {"units": unit, "long_name": ACCOUNTS[name].description})
-        for name in ("levy", "debt_cost", "private_cost")
-        if effects[name].any()
-    }
-
-
-def _beside(model: PlanningModel, outcome: Outcome) -> dict[str, Any]:
-    """Money beside the budget, where an instrument has any."""
-    lines = list(model.beside)
-    if not lines:
-        return {}
-    about = {
-        "units": f"{model.setting.scenario.money_unit}/yr",
-        "long_name": "money beside the budget by line",
-    }
-    amounts = np.stack([outcome.amounts[line] for line in lines])
-    coords = {
-        "line": lines,
-        "region": list(model.setting.regions),
-        "year": list(model.setting.years),
-        "line_title": ("line", [line_title(line) for line in lines]),
-        "line_title_zh": ("line", [line_title(line, "zh") for line in lines]),
-    }
-    return {"beside": xr.DataArray(amounts, coords, ("line", "region", "year"), attrs=about)}
-
-
-def _more(model: PlanningModel) -> dict[str, xr.DataArray]:
-    """What each instrument tells beside its amounts, named ``<instrument>_<what>``."""
-    setting = model.setting
-    return {
-        f"{name}_{what}": values.assign_attrs(instrument=name)
-        for name, params in setting.scenario.instruments.items()
-        for what, values in registry.instruments.get(name)().outputs(model, setting, params).items()
-    }
-
-
 def reported(setting: Setting) -> list[str]:
     """Measures that mean something for this case, those of the objective and its rules among them."""
     objective = setting.scenario.objective
@@ -210,7 +170,7 @@ def _sources(folder: Path | None) -> dict[str, str]:
     return {key: f.read_text(encoding="utf-8", errors="replace") for key, f in files.items() if f.is_file()}
 
 
-def _edges(setting: Setting, outcome: Outcome) -> tuple[Any, Any]:
+def at_limits(setting: Setting, outcome: Outcome) -> tuple[Any, Any]:
     """Regions whose money of the last programme year stands at the floor, and at the ceiling, in every envelope that has them.
 
     In an envelope that does not admit a region, it stands at neither and nothing is asked.

@@ -14,7 +14,8 @@ import spatialcoord as sc
 from spatialcoord.economy.mobile_capital import MobileCapital, Tangent
 from spatialcoord.errors import InputError
 from spatialcoord.explore.near_optimal import NearOptimal
-from spatialcoord.instruments.differential_tax import DifferentialTax, Tax
+from spatialcoord.instruments.differential_tax import DifferentialTax
+from spatialcoord.instruments.tax_figures import Tax
 from spatialcoord.model import Data
 from spatialcoord.planner import Case
 from spatialcoord.planner.evaluate import evaluate, objective_value
