@@ -198,7 +198,7 @@ class Scenario(Parameters):
             (
                 largest,
                 "largest",
-                largest < 1 - 1e-12,
+                bool(limits) and largest < 1 - 1e-12,
                 "Money would be left over. Raise one of the 'max_share' to reach 1.",
             ),
         ):
