@@ -196,7 +196,7 @@ def _small(
 
 def _fit(figure: Figure, text: Text, width: float) -> None:
     """Make a title smaller until it is no wider than `width` inches, or as small as can be read."""
-    for size in np.arange(text.get_fontsize() - 0.5, SMALLEST, -0.5):
+    for size in np.arange(float(text.get_fontsize()) - 0.5, SMALLEST, -0.5):
         if _width(figure, text) <= width:
             return
         text.set_fontsize(float(size))

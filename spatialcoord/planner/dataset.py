@@ -334,7 +334,8 @@ def _changes(dataset: xr.Dataset, after: Evaluation, setting: Setting) -> dict[s
     yearly = 1e6 / setting.population / years
     amount = dataset["amount"].sum(("instrument", "year")).values * yearly
     receives = after.effects["receipts"].sum(axis=1) * yearly
-    pays = sum(after.effects[name] for name in ("financing", "cofinance", "levy")).sum(axis=1) * yearly
+    paid = after.effects["financing"] + after.effects["cofinance"] + after.effects["levy"]
+    pays = paid.sum(axis=1) * yearly
 
     def row(i: int) -> dict[str, Any]:
         return {
