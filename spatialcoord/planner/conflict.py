@@ -141,7 +141,9 @@ def diagnose(model: Any) -> Diagnosis:
         for clash in clashes:
             key = (
                 clash.kind,
-                clash.group if clash.kind in ("share_least", "share_most", "protected", "absorption") else "",
+                clash.group
+                if clash.kind in ("share_least", "share_most", "protected", "absorption", "cap")
+                else "",
             )
             if key not in tried:
                 tried.add(key)
@@ -154,7 +156,7 @@ def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
     block, _, stem = name.partition(".")
     kind, group = stem, ""
     if block == "programme":
-        for known in ("floor", "ceiling", "share_least", "share_most", "protected", "spending"):
+        for known in ("floor", "ceiling", "share_least", "share_most", "protected", "spending", "cap"):
             if stem.startswith(known + "_"):
                 kind, group = known, stem.removeprefix(known + "_")
         kind = "change_limit" if stem in ("change_up", "change_down") else kind
@@ -291,6 +293,9 @@ def _levers(setting: Setting, kind: str, group: str) -> Iterator[Lever]:
         key = "min_share" if kind == "share_least" else "max_share"
         now = getattr(rules.envelopes[group], key)
         yield simple(f"programme.envelopes.{group}.{key}", now, 0.0 if kind == "share_least" else 1.0)
+    elif kind == "cap":
+        now = rules.caps[group].share
+        yield simple(f"programme.caps.{group}.share", now, max(1.0, 100.0 * now))
     elif kind == "absorption":
         params = setting.scenario.instruments[group]
         now = params.absorption.largest  # type: ignore[attr-defined]

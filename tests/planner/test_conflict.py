@@ -88,3 +88,14 @@ def test_a_users_own_row_in_the_contradiction_is_named(make_case):
         sc.solve(model)
     assert "wish" in error.value.conflict.rules
     assert not error.value.conflict.remedies
+
+
+def test_a_cap_is_named_and_what_is_offered_settles_it():
+    overrides = ["programme.caps={region: {share: 0.001}}", "programme.hold_harmless=0.9"]
+    with pytest.raises(Infeasible) as error:
+        sc.solve(sc.build(sc.load_case("china", overrides)))
+    assert "cap on the money" in str(error.value)
+    remedy = next(r for r in error.value.conflict.remedies if r.kind == "cap")
+    assert remedy.needed > remedy.now
+    case = sc.load_case("china", [*overrides, remedy.override])
+    assert optimise(sc.build(case), attainable=False).solution.optimal
