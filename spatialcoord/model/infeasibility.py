@@ -90,8 +90,8 @@ def conflict(model: Model, time_limit: float = 20.0) -> Conflict:
     model : Model
         The model as it stands, user edits included.
     time_limit : float
-        Seconds for filtering the rows inside the rules. Rules are always filtered to the end; when rows run out of time
-        the rest stays listed and ``minimal`` is False.
+        Seconds for filtering the rules, and as many for the rows inside them; when they run out of time the rest stays
+        listed and ``minimal`` is False.
     """
     with model.exclusively():
         session = model.session
@@ -101,7 +101,7 @@ def conflict(model: Model, time_limit: float = 20.0) -> Conflict:
         try:
             if not deletion.infeasible():
                 return Conflict((), {})
-            rules = deletion.reduce(deletion.restrict(deletion.groups()))
+            rules = deletion.reduce(deletion.restrict(deletion.groups()), perf_counter() + time_limit)
             parts = [part for rule in deletion.restrict(rules) for part in rule.split()]
             single = deletion.reduce(parts, perf_counter() + time_limit)
         finally:

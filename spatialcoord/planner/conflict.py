@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from spatialcoord.planner.programme import enter_programme, line_limits
 
 STEPS = 8  # of bisection: the least change is found to a two-hundredth of the range
 PATIENCE = 20.0  # seconds for the least index that other rules allow
+ENOUGH = 60.0  # seconds after which no further remedy is sought
 DIGITS = 4  # that a remedy is rounded to, always to the safe side
 
 
@@ -138,6 +140,7 @@ def diagnose(model: Any) -> Diagnosis:
     remedies = [r for c in clashes if c.kind == "at_most" for r in _least_index(model, c.group)]
     if not _feasible(setting):  # otherwise a user's own rows are needed for the contradiction
         tried = set()
+        deadline = perf_counter() + ENOUGH
         for clash in clashes:
             key = (
                 clash.kind,
@@ -145,7 +148,7 @@ def diagnose(model: Any) -> Diagnosis:
                 if clash.kind in ("share_least", "share_most", "protected", "absorption", "cap")
                 else "",
             )
-            if key not in tried:
+            if key not in tried and perf_counter() < deadline:
                 tried.add(key)
                 remedies += _remedies(setting, *key)
     return Diagnosis(clashes, tuple(remedies), setting.scenario.money_unit)

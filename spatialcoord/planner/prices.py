@@ -37,6 +37,7 @@ RULES = (
     Rule("change_limit", holds_back=("programme.change_up",), holds_up=("programme.change_down",)),
     Rule("hold_harmless", holds_up=("programme.hold_harmless",)),
     Rule("protected", holds_up=("programme.protected_",)),
+    Rule("cap", holds_back=("programme.cap_",)),  # of a region, or of the group it belongs to
     Rule("absorption"),  # the bound of a variable, see _absorption
     Rule("cofinance"),  # a row of each instrument, see _cofinance
 )
@@ -129,11 +130,11 @@ def region_prices(model: Any) -> Prices:
                     for n in names
                     if stems and n.startswith(stems) and (n in lines) == (rule.name == "line")
                 ]
-                prices[rule.name] = sum((_by_region(model.dual(name), last) for name in rows), zero)
+                prices[rule.name] = sum((_by_region(model, model.dual(name), last) for name in rows), zero)
             sides[key, last] = prices
         rows = [name for name in names if name.endswith(".cofinance_cap")]
         sides["holds_back", last]["cofinance"] = sum(
-            (_by_region(model.dual(name), last) for name in rows), zero
+            (_by_region(model, model.dual(name), last) for name in rows), zero
         )
         sides["holds_back", last]["absorption"] = _absorption(model, last)
     tiny = 1e-9 * max(price.max(initial=0.0) for side in sides.values() for price in side.values())
@@ -150,11 +151,16 @@ def _absorption(model: Any, last: bool) -> Array:
     for component in model.pyomo.component_objects(pe.Var):
         if component.name.endswith(".tier"):
             forced_up = better * model.reduced_cost(component.name).sel(tier="reduced")
-            total += _by_region(forced_up.clip(min=0.0), last)
+            total += _by_region(model, forced_up.clip(min=0.0), last)
     return total
 
 
-def _by_region(dual: Any, last: bool) -> Array:
+def _by_region(model: Any, dual: Any, last: bool) -> Array:
+    """Prices of rows by region; those of a group of regions hold for each of them."""
+    graph = model.setting.graph
+    for level in set(dual.dims) & set(graph.levels):
+        member = graph.level(level).values.astype(str)
+        dual = dual.sel({level: member}).rename({level: "region"})
     if last and "year" in dual.dims:
         dual = dual.isel(year=[-1])
     values = np.abs(np.nan_to_num(dual.values))
