@@ -24,6 +24,7 @@ from spatialcoord.model.mirror import index
 if TYPE_CHECKING:
     from spatialcoord.model.model import Model
 
+ENOUGH = 5.0  # seconds of one trial without a group; a group whose trial takes longer is kept
 INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
@@ -135,10 +136,15 @@ class _Filter:
         self.highs.changeRowsBounds(m, index(np.arange(m)), self.row_lower, self.row_upper)
         self.highs.setOptionValue("presolve", "choose")
 
-    def infeasible(self) -> bool:
-        """Whether what is left has no plan."""
+    def infeasible(self, within: float = np.inf) -> bool:
+        """Whether what is left is proven to have no plan; no longer sought than `within` seconds."""
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + within)
         self.highs.run()
-        return self.highs.getModelStatus() in INFEASIBLE
+        self.highs.setOptionValue("time_limit", np.inf)
+        status = self.highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            self.complete = False
+        return status in INFEASIBLE
 
     def groups(self) -> list[_Group]:
         """All rules and bounds that can take part: a user's rows first, so that the model's own are kept as the culprits."""
@@ -186,7 +192,8 @@ class _Filter:
     def restrict(self, groups: list[_Group]) -> list[_Group]:
         """Keep what the solver's proof of infeasibility touches, set the rest free."""
         self.highs.setOptionValue("presolve", "off")
-        self.highs.run()
+        if not self.infeasible(ENOUGH):
+            return groups
         _, found, ray = self.highs.getDualRay()
         if not found or not len(ray):
             return groups
@@ -235,7 +242,7 @@ class _Filter:
                 kept.append(group)
                 continue
             self.free(group)
-            if not self.infeasible():
+            if not self.infeasible(ENOUGH):
                 self.put_back(group)
                 kept.append(group)
         order = {id(group): at for at, group in enumerate(groups)}

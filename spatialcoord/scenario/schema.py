@@ -161,7 +161,7 @@ class Scenario(Parameters):
     def _unknown_names(self) -> list[Problem]:
         """Envelopes that no chosen instrument of the budget is or draws on, promised lines of instruments that are not chosen."""
         chosen = list(self.instruments)
-        of_budget = [name for name in chosen if registry.instruments.get(name).budgeted]
+        of_budget = [name for name in chosen if getattr(registry.instruments.get(name), "budgeted", True)]
         envelopes = sorted({registry.instruments.get(name).envelope for name in of_budget})
         beside = {
             known
