@@ -254,7 +254,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
         },
         "at_floor": int(dataset["at_floor"].sum()),
         "at_ceiling": int(dataset["at_ceiling"].sum()),
-        "verdict": verdict(setting, outcome, variations),
+        "verdict": {**verdict(setting, outcome, variations), **_money_alone(model, outcome)},
         "sensitivity": [
             {
                 "parameter": v.parameter,
@@ -285,6 +285,14 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
         "marginal_product": _marginal_products(setting),
         **_changes(dataset, outcome.after, setting),
     }
+
+
+def _money_alone(model: PlanningModel, outcome: Outcome) -> dict[str, float]:
+    """Gain over the same money per head without what stands beside the budget, where anything does."""
+    if not model.beside:
+        return {}
+    money = {n: np.zeros_like(a) if n in model.beside else a for n, a in outcome.amounts.items()}
+    return {"money_alone": outcome.equal_per_head.index - evaluate(model.setting, money).index}
 
 
 def _changes(dataset: xr.Dataset, after: Evaluation, setting: Setting) -> dict[str, list[dict[str, Any]]]:

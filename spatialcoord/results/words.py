@@ -131,7 +131,12 @@ class Words:
                 return self.number(x, 5)
             return self.t("summary.quantity", number=self.number(x, 2), unit=self.unit(unit))
 
-        return self.t(key, gain=write(verdict.get("gain", float("nan"))), low=write(low), high=write(high))
+        text = self.t(key, gain=write(verdict.get("gain", float("nan"))), low=write(low), high=write(high))
+        if "money_alone" in verdict:
+            text += self.t("summary.space") + self.t(
+                "summary.money_alone", gain=write(verdict["money_alone"])
+            )
+        return text
 
     def status(self, summary: Mapping[str, Any]) -> str:
         """What the end of the solver means, in a sentence; the status itself where no sentence is known."""
