@@ -133,7 +133,7 @@ class Words:
 
         text = self.t(key, gain=write(verdict.get("gain", float("nan"))), low=write(low), high=write(high))
         if "money_alone" in verdict:
-            text += self.t("summary.space") + self.t(
+            text += ("" if self.lang == "zh" else " ") + self.t(
                 "summary.money_alone", gain=write(verdict["money_alone"])
             )
         return text
