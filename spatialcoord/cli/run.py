@@ -48,6 +48,7 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, m
 
     from spatialcoord import planner
     from spatialcoord.cli.check import checked
+    from spatialcoord.planner.building import assemble
     from spatialcoord.results import files
 
     loaded = checked(case, overrides, words, promises=False)
@@ -60,7 +61,7 @@ def run_case(case: str, out: Path | None, overrides: Iterable[str], lang: str, m
     console = Console()
     title = loaded.scenario.title.in_language(lang)
     with _progress(console, words, title) as progress:
-        model = planner.build(loaded)
+        model = assemble(loaded)  # checked above
         seconds = planner.expected_seconds(model.size())
         if seconds > LONG:
             size = {key: words.number(value) for key, value in model.size().items()}

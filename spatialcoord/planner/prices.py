@@ -37,9 +37,9 @@ RULES = (
     Rule("change_limit", holds_back=("programme.change_up",), holds_up=("programme.change_down",)),
     Rule("hold_harmless", holds_up=("programme.hold_harmless",)),
     Rule("protected", holds_up=("programme.protected_",)),
-    Rule("cap", holds_back=("programme.cap_",)),  # of a region, or of the group it belongs to
     Rule("absorption"),  # the bound of a variable, see _absorption
     Rule("cofinance"),  # a row of each instrument, see _cofinance
+    Rule("cap", holds_back=("programme.cap_",)),  # of a region, or of the group it belongs to
 )
 
 
