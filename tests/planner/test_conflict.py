@@ -47,7 +47,8 @@ def test_planted_conflicts_are_named_and_what_is_granted_settles_them(overrides,
 
 def test_remedies_are_found_beside_instruments_of_several_lines():
     promise = "programme.protected=[{region: US-MS, instrument: human_capital, amount: 900}]"
-    overrides = [promise, "programme.ceiling=1.2", "instruments.differential_tax.brackets=[0]"]
+    credit = "programme.envelopes.credit.min_share=0.05"
+    overrides = [promise, credit, "programme.ceiling=1.2", "instruments.differential_tax.brackets=[0]"]
     with pytest.raises(Infeasible) as error:
         sc.solve(sc.build(sc.load_case("us", overrides)))
     remedies = error.value.conflict.remedies
