@@ -62,6 +62,9 @@ ACCOUNTS: dict[str, Account] = {
     "debt_cost": Account(
         ("region", "year"), "service of debt the region's governments take up, in present value at the loan"
     ),
+    "compensation": Account(
+        ("region", "year"), "net payments received from other regions (negative: paid); over all regions zero"
+    ),
     **{
         f"invested_{kind}": Account(("region", "year"), f"effective investment in {kind} capital")
         for kind in KINDS

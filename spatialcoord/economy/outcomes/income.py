@@ -10,12 +10,12 @@ from spatialcoord.registry import outcomes
 class Income:
     r"""Output plus net fiscal flows plus what the programme brings, less what it costs.
 
-    .. math:: y_r = \frac{Y_r + F_r + \Delta Y_r + T_r - n_r - \ell_r - k_r - \phi_r \textstyle\sum_s (P_s-\ell_s) + V_r}
-                        {\pi_r p_r} \qquad (1)
+    .. math:: y_r = \frac{Y_r + F_r + \Delta Y_r + T_r - n_r - \ell_r - k_r + h_r
+                        - \phi_r \textstyle\sum_s (P_s-\ell_s) + V_r}{\pi_r p_r} \qquad (1)
 
     GDP :math:`Y`, existing net flows :math:`F` (summing to zero), gain in output, transfers received, additional own
-    co-finance n, tax paid more under rates of its own :math:`\ell`, own money of firms and debt service k, share
-    :math:`\phi` of what the programme's payments P cost beyond such taxes, and capital left at the end V, over persons p
+    co-finance n, tax paid more under rates of its own :math:`\ell`, own money of firms and debt service k, net payments
+    from other regions h, share :math:`\phi` of what the programme's payments P cost beyond such taxes, and capital left at the end V, over persons p
     and the price level :math:`\pi` (one where a case holds none): with it a unit of money buys more where prices are low, and
     the result is in purchasing power standards. This is not household income.
     """
@@ -33,6 +33,7 @@ class Income:
         "levy": -1.0,
         "private_cost": -1.0,
         "debt_cost": -1.0,
+        "compensation": 1.0,
         "terminal": 1.0,
     }
 

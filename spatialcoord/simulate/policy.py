@@ -1,0 +1,145 @@
+"""Policy settings: what a law or a budget would state, and nothing of what comes of it.
+
+The twin takes these and finds for itself what they do. Instruments write them (:meth:`Instrument.policy`); nothing here knows
+instruments, and nothing here is a state of the economy: no capital, no output, no tax yield.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+MONEY: dict[str, str] = {
+    "received": "programme money paid to the region, of a loan its grant equivalent",
+    "income": "programme money that is income when it arrives",
+    "private": "programme money that goes to firms or residents, not to the region's budget",
+    "own": "own money the region's governments must put beside it",
+    "own_additional": "of that, beyond what they would have spent on the same anyway",
+    "firms": "own money of firms, in present value",
+    "debt": "service of debt the region's governments take up, in present value",
+    "compensation": "net payments from other regions; over all regions zero",
+}
+
+
+@dataclass(frozen=True)
+class Works:
+    """Money that builds one kind of capital, before what can be absorbed.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of capital: infrastructure, human, research or private.
+    money : numpy.ndarray, shape (R, Y)
+        New money a year, million currency; own money only as far as it is additional.
+    full, room : numpy.ndarray, shape (R, Y)
+        Money that is fully effective, and money beyond it that works at `efficiency`; what is more is lost.
+    efficiency : float
+        Effectiveness beyond `full`.
+    """
+
+    kind: str
+    money: Array
+    full: Array
+    room: Array
+    efficiency: float = 1.0
+
+
+@dataclass(frozen=True)
+class ProfitTax:
+    """Rates of a tax on profits while the programme lasts.
+
+    Parameters
+    ----------
+    rate : numpy.ndarray, shape (R,)
+        Rate in each region.
+    base_rate : float
+        Rate without the programme.
+    reach : numpy.ndarray, shape (R,)
+        Share of capital income that the tax reaches.
+    """
+
+    rate: Array
+    base_rate: float
+    reach: Array
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """A link that becomes easier to travel, or a new one.
+
+    Parameters
+    ----------
+    a, b : int
+        Positions of the regions it joins.
+    length : float
+        Effective length from then on, km (the shorter of this and what there is counts).
+    first : int
+        First year of use.
+    """
+
+    a: int
+    b: int
+    length: float
+    first: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All that the programme sets.
+
+    Parameters
+    ----------
+    money : mapping of str to numpy.ndarray, shape (R, Y)
+        Accounts of :data:`MONEY`, million currency a year; absent is zero.
+    works : tuple of Works
+        Capital it builds.
+    taxes : tuple of ProfitTax
+        Rates it sets.
+    upgrades : tuple of Upgrade
+        Links it improves.
+    opened : numpy.ndarray, shape (R, Y), or None
+        Share of each region's market that has been opened to the others by the end of a year, 0 to 1; it stays open.
+    shifted : numpy.ndarray, shape (R, T), or None
+        Output moved between regions or given up by agreement, million currency a year.
+    assumed : tuple of str
+        Instruments whose effect on output is taken from themselves, because they state no policy of their own.
+    """
+
+    money: Mapping[str, Array] = field(default_factory=dict)
+    works: tuple[Works, ...] = ()
+    taxes: tuple[ProfitTax, ...] = ()
+    upgrades: tuple[Upgrade, ...] = ()
+    opened: Array | None = None
+    shifted: Array | None = None
+    assumed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.money) - set(MONEY))
+        if unknown:
+            raise ValueError(f"unknown accounts of money: {', '.join(unknown)}")
+
+    def __add__(self, other: Policy) -> Policy:
+        money = dict(self.money)
+        for name, values in other.money.items():
+            money[name] = money[name] + values if name in money else values
+        return replace(
+            self,
+            money=money,
+            works=self.works + other.works,
+            taxes=self.taxes + other.taxes,
+            upgrades=self.upgrades + other.upgrades,
+            opened=_joined(self.opened, other.opened),
+            shifted=_joined(self.shifted, other.shifted),
+            assumed=self.assumed + other.assumed,
+        )
+
+
+def _joined(first: Array | None, second: Array | None) -> Array | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first + second
