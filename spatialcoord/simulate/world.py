@@ -147,6 +147,13 @@ class World:
             raise ValueError("; ".join(wrong))
 
     @property
+    def holds_budgets(self) -> bool:
+        """Whether there is what fiscal capacity needs."""
+        return (
+            self.own_revenue is not None and self.gross_flow is not None and self.standard_cost is not None
+        )
+
+    @property
     def growth_factor(self) -> Array:
         """Level of a year against the year of the figures without the programme, shape (T,)."""
         return (1.0 + self.growth) ** np.arange(1.0, len(self.periods) + 1.0)
