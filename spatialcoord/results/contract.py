@@ -66,6 +66,13 @@ VARIABLES = (
     Variable(
         "target_per_head", ("outcome", "region"), "f", "{currency} per head", "what is made equal, per head"
     ),
+    Variable(
+        "simulated_per_head",
+        ("outcome", "region"),
+        "f",
+        "{currency} per head",
+        "what is made equal, per head, in the independent simulation",
+    ),
     Variable("target_weight", ("period",), "f", "1", "weight of a year in what is made equal"),
     Variable(
         "disparity",
@@ -143,6 +150,9 @@ SUMMARY: dict[str, Any] = {
     "certificate": {
         "max_violation": float, "solver_gap": float, "approximation_gap": float, "reduction_gap": float,
         "objective_recomputed": float,
+    },
+    "simulated": {
+        "before": float, "after": float, "equal_per_head": float, "planner": float, "model_gap": float, "unit": str,
     },
     "size": {"variables": int, "rows": int, "nonzeros": int},
     "seconds": {"build": float, "handover": float, "solve": float, "read": float},

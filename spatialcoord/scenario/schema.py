@@ -30,6 +30,7 @@ from spatialcoord.registry import did_you_mean
 from spatialcoord.scenario.parameters import FrozenDict, Parameters, quantity
 from spatialcoord.scenario.programme import Programme
 from spatialcoord.scenario.sections import Economy, Objective, Reference, Solver, Words
+from spatialcoord.scenario.simulation import Simulation
 
 
 def instruments_section() -> type[BaseModel]:
@@ -115,6 +116,10 @@ class Scenario(Parameters):
         description="What can be chosen about measures of disparity, each with its own values.",
     )
     economy: Economy = Field(default_factory=Economy)
+    simulation: Simulation = Field(
+        default_factory=Simulation,
+        description="What moves in the simulated economy that judges every plan, and how fast.",
+    )
     instruments: Annotated[
         dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_instruments), AfterValidator(FrozenDict)
     ] = Field(

@@ -121,7 +121,9 @@ class CorePeriphery:
         raise NoEquilibrium("workers of the core-periphery economy are still moving")
 
 
-def alike(cost: float, regions: int = 2, manufactures: float = 0.4, substitution: float = 5.0) -> CorePeriphery:
+def alike(
+    cost: float, regions: int = 2, manufactures: float = 0.4, substitution: float = 5.0
+) -> CorePeriphery:
     """Regions as like as can be: equally far apart, with as many farmers each."""
     shipping = np.full((regions, regions), cost)
     np.fill_diagonal(shipping, 1.0)
@@ -163,5 +165,7 @@ def _crossing(pull: object) -> float:
     pulls = np.array([pull(cost) for cost in costs])  # type: ignore[operator]
     ends = np.flatnonzero((pulls[:-1] > 0) & (pulls[1:] <= 0))
     if len(ends) == 0:
-        raise NoEquilibrium("no cost of shipping undoes the core: manufactures are too large a share of spending")
+        raise NoEquilibrium(
+            "no cost of shipping undoes the core: manufactures are too large a share of spending"
+        )
     return float(brentq(pull, costs[ends[-1]], costs[ends[-1] + 1], xtol=1e-12))

@@ -139,7 +139,8 @@ class _Run:
         self.base, self.base_income = world.base_output, world.base_income
         years = (len(world.regions), len(world.years))
         self.money = {
-            name: np.stack([np.broadcast_to(p.money.get(name, 0.0), years) for p in policies]) for name in MONEY
+            name: np.stack([np.broadcast_to(p.money.get(name, 0.0), years) for p in policies])
+            for name in MONEY
         }
         self.opened = self._stacked([p.opened for p in policies])
         self.shifted = self._stacked([p.shifted for p in policies])
@@ -154,7 +155,9 @@ class _Run:
     def _stacked(given: list[Array | None]) -> Array | None:
         """Arrays of all policies, zero where one has none; None where all have none."""
         like = next((one for one in given if one is not None), None)
-        return None if like is None else np.stack([np.zeros_like(like) if one is None else one for one in given])
+        return (
+            None if like is None else np.stack([np.zeros_like(like) if one is None else one for one in given])
+        )
 
     def _build(self) -> None:
         """Logarithm of what public capital adds to productivity, private capital added on the spot, capital left."""
@@ -251,7 +254,9 @@ class _Run:
         most = 0
         for t in range(periods):
             before = self.added[..., t - 1] if t else 0.0
-            moved, market, growth, used = self._settle(t, moved + (self.added[..., t] - before), market, people)
+            moved, market, growth, used = self._settle(
+                t, moved + (self.added[..., t] - before), market, people
+            )
             most = max(most, used)
             output[..., t] = self.base[:, t] * (1.0 + growth)
             population[..., t] = world.population * (1.0 + people)
@@ -336,7 +341,8 @@ class _Run:
             return people
         per_head = income / self.base_income[:, t] / (1.0 + people) - 1.0
         if not (per_head > -1.0).all():
-            raise NoEquilibrium(f"income of {self._culprit(per_head)} falls below nothing in {self.world.periods[t]}")
+            raise NoEquilibrium(
+                f"income of {self._culprit(per_head)} falls below nothing in {self.world.periods[t]}"
+            )
         target = people_target(behaviour, self.share_of_people, per_head)
         return people + behaviour.migration_speed * (target - people)
-

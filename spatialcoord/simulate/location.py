@@ -35,7 +35,9 @@ from spatialcoord.simulate.policy import Array
 from spatialcoord.simulate.world import Behaviour
 
 
-def capital_target(behaviour: Behaviour, share: Array, added: Array, log_kept: Array, log_other: Array) -> Array:
+def capital_target(
+    behaviour: Behaviour, share: Array, added: Array, log_kept: Array, log_other: Array
+) -> Array:
     r"""Equation (1).
 
     Parameters

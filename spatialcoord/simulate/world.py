@@ -149,9 +149,7 @@ class World:
     @property
     def holds_budgets(self) -> bool:
         """Whether there is what fiscal capacity needs."""
-        return (
-            self.own_revenue is not None and self.gross_flow is not None and self.standard_cost is not None
-        )
+        return self.own_revenue is not None and self.gross_flow is not None and self.standard_cost is not None
 
     @property
     def growth_factor(self) -> Array:
@@ -215,7 +213,5 @@ class Behaviour:
             raise ValueError("an elasticity of location is below zero")
 
 
-STILL = Behaviour(
-    capital_elasticity=0.0, migration_elasticity=0.0, agglomeration=0.0, access_elasticity=0.0
-)
+STILL = Behaviour(capital_elasticity=0.0, migration_elasticity=0.0, agglomeration=0.0, access_elasticity=0.0)
 """Nobody and nothing moves: what is left are stocks, their yield, spillovers, taxes and payments."""
