@@ -282,6 +282,8 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
         "versions": _versions(),
         "fingerprint": case.fingerprint,
         "response": "reduced form",
+        "partial": bool(scenario.missing),
+        "missing": [m.model_dump(exclude_none=True) for m in scenario.missing],
         "caveats": [
             *warnings_of(setting, outcome),
             *(c.model_dump(exclude_none=True) for c in scenario.caveats),

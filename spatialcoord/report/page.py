@@ -53,6 +53,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         period=words.period,
         question=sections.question(plan, words),
         verdict=words.verdict(plan.summary),
+        partial=sections.partial(plan, words),
         warning="" if plan.summary["status"] == "optimal" else words.status(plan.summary),
         headlines=sections.headlines(plan, words),
         method=sections.method(plan, words),

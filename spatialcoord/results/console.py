@@ -12,7 +12,7 @@ from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.simulated import simulated_line
 from spatialcoord.results.table import region_table
-from spatialcoord.results.words import Words
+from spatialcoord.results.words import Words, partial_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,6 +60,8 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
         line(words.t("summary.limits", limits=limits))
     line(words.verdict(summary), "bold")
     line(simulated_line(words, plan))
+    if summary.get("missing"):
+        line(partial_line(words, summary["missing"]), "bold yellow")
     console.print()
     for text in (*money_lines(words, plan), limits_line(words, plan)):
         line(text)

@@ -29,7 +29,7 @@ from spatialcoord.regions import RegionsSpec
 from spatialcoord.registry import did_you_mean
 from spatialcoord.scenario.parameters import FrozenDict, Parameters, quantity
 from spatialcoord.scenario.programme import Programme
-from spatialcoord.scenario.sections import Economy, Objective, Reference, Solver, Words
+from spatialcoord.scenario.sections import Economy, Missing, Objective, Reference, Solver, Words
 from spatialcoord.scenario.simulation import Simulation
 
 
@@ -98,6 +98,9 @@ class Scenario(Parameters):
     title: Words
     question: Words = Field(description="The question the plan answers, in a sentence.")
     caveats: tuple[Words, ...] = Field((), description="What a reader must know before using a figure.")
+    missing: tuple[Missing, ...] = Field(
+        (), description="Figures the case lacks and what stands in; where any is named, the case is partial."
+    )
     regions: RegionsSpec
     currency: str = Field(description="Three-letter code of the currency.", pattern="^[A-Z]{3}$")
     money_unit: str = Field(
