@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.scenario.capital import Capital
+from spatialcoord.scenario.market_access import MarketAccessParams
 from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import DESIGN
 
@@ -182,6 +183,10 @@ class Economy(Parameters):
     capital: Capital = Field(
         default_factory=Capital,
         description="How output answers each kind of capital that the programme builds.",
+    )
+    market_access: MarketAccessParams = Field(
+        default_factory=MarketAccessParams,
+        description="How output answers shorter ways and open markets.",
     )
     segments: int = quantity(
         6,
