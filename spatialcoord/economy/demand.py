@@ -114,10 +114,14 @@ def demand_problems(setting: Setting, lines: list[str], building: list[str]) -> 
     for line, shares in params.purchases.items():
         where = f"{WHERE}.purchases.{line}"
         if line not in (*lines, "default"):
-            problems.append(Problem(f"there is no line '{line}'", where, remedy=did_you_mean(line, [*lines, "default"])))
+            problems.append(
+                Problem(f"there is no line '{line}'", where, remedy=did_you_mean(line, [*lines, "default"]))
+            )
         if abs(sum(shares.values()) - 1.0) > 1e-9:
             total = sum(shares.values())
-            problems.append(Problem(f"the shares add up to {total:g}", where, remedy="They must add up to 1."))
+            problems.append(
+                Problem(f"the shares add up to {total:g}", where, remedy="They must add up to 1.")
+            )
     try:
         tables = tables_of(setting)
     except InputError as error:
@@ -140,7 +144,9 @@ def demand_problems(setting: Setting, lines: list[str], building: list[str]) -> 
             Problem(
                 f"the tables have no sector '{sector}'",
                 f"{WHERE}.purchases.{line}",
-                "Money that builds buys construction unless the scenario says otherwise." if shares is DEFAULT else "",
+                "Money that builds buys construction unless the scenario says otherwise."
+                if shares is DEFAULT
+                else "",
                 did_you_mean(sector, sectors),
             )
             for sector in shares

@@ -128,7 +128,9 @@ def _read(folder: Path, consumption: str | None, value_added: str | None, stamp:
     if not folder.is_dir():
         beside = [p.name for p in folder.parent.iterdir() if p.is_dir()] if folder.parent.is_dir() else []
         raise InputError(
-            Problem(f"there is no folder '{folder}'", f"{WHERE}.tables", remedy=did_you_mean(folder.name, beside))
+            Problem(
+                f"there is no folder '{folder}'", f"{WHERE}.tables", remedy=did_you_mean(folder.name, beside)
+            )
         )
     problems: list[Problem] = []
     frames = {name: _frame(folder, name, problems) for name in ("Z", "Y")}
@@ -193,7 +195,9 @@ def _file(folder: Path, name: str) -> tuple[Path, int, int] | None:
         about = json.loads(told.read_text(encoding="utf-8")).get("files", {}).get(name)
         if about is not None:
             return folder / about["name"], int(about["nr_header"]), int(about["nr_index_col"])
-    found = [folder / f"{name}{end}" for end in (".txt", ".tsv", ".parquet") if (folder / f"{name}{end}").is_file()]
+    found = [
+        folder / f"{name}{end}" for end in (".txt", ".tsv", ".parquet") if (folder / f"{name}{end}").is_file()
+    ]
     return (found[0], *SHAPES[name]) if found else None
 
 
@@ -214,7 +218,9 @@ def _frame(folder: Path, name: str, problems: list[Problem], where: str = f"{WHE
     try:
         raw = pd.read_csv(path, sep="\t", header=None, dtype=str, keep_default_na=False).to_numpy()
     except (ValueError, OSError) as error:
-        problems.append(Problem(f"'{path.name}' cannot be read: {error}", where, remedy="Save it as text with tabs."))
+        problems.append(
+            Problem(f"'{path.name}' cannot be read: {error}", where, remedy="Save it as text with tabs.")
+        )
         return None
     body = raw[header:]
     if len(body) and (body[0, index:] == "").all():  # names of the labels, in a row of their own
@@ -240,7 +246,9 @@ def _frame(folder: Path, name: str, problems: list[Problem], where: str = f"{WHE
 
 
 def _labels(labels: list[Any]) -> Any:
-    texts = [tuple(str(part) for part in label) if isinstance(label, tuple) else (str(label),) for label in labels]
+    texts = [
+        tuple(str(part) for part in label) if isinstance(label, tuple) else (str(label),) for label in labels
+    ]
     return pd.Index(texts, tupleize_cols=False)
 
 
@@ -256,7 +264,9 @@ def _label_problems(flows: Any, others: dict[str, Any]) -> list[Problem]:
         return [Problem("rows of Z are not labelled by region and sector", f"{WHERE}.tables")]
     if len(known) < len(cells):
         twice = [_name(label) for label in known if cells.count(label) > 1]
-        problems.append(Problem(f"Z has rows twice: {some(twice)}", f"{WHERE}.tables", remedy="Keep one of each."))
+        problems.append(
+            Problem(f"Z has rows twice: {some(twice)}", f"{WHERE}.tables", remedy="Keep one of each.")
+        )
     sides = {"the columns of Z": list(flows.columns)}
     for name, frame in others.items():
         sides[f"the {'columns' if name == 'F' else 'rows'} of {name}"] = list(
@@ -268,13 +278,21 @@ def _label_problems(flows: Any, others: dict[str, Any]) -> list[Problem]:
             if cases:
                 shown = some(sorted(map(_name, cases)))
                 problems.append(
-                    Problem(f"{side} {what} {shown}", f"{WHERE}.tables", "All tables are of the same regions and sectors.")
+                    Problem(
+                        f"{side} {what} {shown}",
+                        f"{WHERE}.tables",
+                        "All tables are of the same regions and sectors.",
+                    )
                 )
     if "Y" in others:
         without = {label[0] for label in known} - {label[0] for label in others["Y"].columns}
         if without:
             problems.append(
-                Problem(f"Y has no final demand of {some(sorted(without))}", f"{WHERE}.tables", remedy="Add its columns.")
+                Problem(
+                    f"Y has no final demand of {some(sorted(without))}",
+                    f"{WHERE}.tables",
+                    remedy="Add its columns.",
+                )
             )
     return problems
 
@@ -295,7 +313,12 @@ def _number_problems(tables: Tables, cells: list[Any], given: bool) -> list[Prob
         "negative final demand in Y for",
         "Inventories can fall: name one category of Y as economy.demand.consumption.",
     )
-    tell(tables.final.sum(axis=0) <= 0, [(r,) for r in tables.regions], "no final demand in Y of", "Fill its columns.")
+    tell(
+        tables.final.sum(axis=0) <= 0,
+        [(r,) for r in tables.regions],
+        "no final demand in Y of",
+        "Fill its columns.",
+    )
     needs = tables.flows.sum(axis=0)
     tell((tables.output < 0) | ((tables.output == 0) & (needs > 0)), cells, "no output in x of", "Correct x.")
     inputs = tables.coefficients.sum(axis=0)

@@ -37,7 +37,9 @@ def problems(setting: Setting) -> list[Problem]:
     return demand_problems(setting, list(dict.fromkeys(names)), [line for line, does in buys.items() if does])
 
 
-def _channels(setting: Setting, effects: DemandEffects, lines: list[str]) -> dict[str, tuple[list[str], Array]]:
+def _channels(
+    setting: Setting, effects: DemandEffects, lines: list[str]
+) -> dict[str, tuple[list[str], Array]]:
     """Lines that buy alike, and what a unit of theirs does: by the name of the first of them."""
     channels: dict[str, tuple[list[str], Array]] = {}
     kinds: dict[Any, str] = {}
@@ -58,7 +60,9 @@ def _consumed(setting: Setting, lines: list[str]) -> list[str]:
     return [line for line in lines if not buys[line] and part_of(line)[0].budgeted]
 
 
-def add_demand(setting: Setting, effects: Effects, amounts: dict[str, Array], costs: dict[str, float]) -> None:
+def add_demand(
+    setting: Setting, effects: Effects, amounts: dict[str, Array], costs: dict[str, float]
+) -> None:
     """Add to effects, in place, the output that the spending of given amounts calls forth while it lasts.
 
     Parameters
@@ -75,7 +79,9 @@ def add_demand(setting: Setting, effects: Effects, amounts: dict[str, Array], co
         return
     multipliers, lines = effects_of(setting), list(amounts)
     received = sum((costs[line] * amounts[line] for line in _consumed(setting, lines)), np.zeros(()))
-    gain = multipliers.consumption() @ (received - params.withdrawn * (effects["financing"] + effects["levy"]))
+    gain = multipliers.consumption() @ (
+        received - params.withdrawn * (effects["financing"] + effects["levy"])
+    )
     for members, matrix in _channels(setting, multipliers, lines).values():
         gain = gain + matrix @ sum(amounts[line] for line in members)
     effects["output"] = effects["output"] + gain @ setting.year_in_period.T

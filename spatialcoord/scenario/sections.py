@@ -11,6 +11,7 @@ from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.scenario.capital import Capital
 from spatialcoord.scenario.demand import Demand
+from spatialcoord.scenario.market_access import MarketAccessParams
 from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import DESIGN
 
@@ -187,6 +188,10 @@ class Economy(Parameters):
     demand: Demand | None = Field(
         None,
         description="Output that the programme's spending calls forth while it is spent; absent by default.",
+    )
+    market_access: MarketAccessParams = Field(
+        default_factory=MarketAccessParams,
+        description="How output answers shorter ways and open markets.",
     )
     segments: int = quantity(
         6,

@@ -12,13 +12,17 @@ def cells(regions, sectors):
     return pd.MultiIndex.from_product([regions, sectors], names=["region", "sector"])
 
 
-def made_up(regions, sectors=("farming", "construction", "services"), seed: int | None = 0, home: float = 0.8):
+def made_up(
+    regions, sectors=("farming", "construction", "services"), seed: int | None = 0, home: float = 0.8
+):
     """Z, Y and x with random structure (None: the same everywhere) and most trade at home."""
     rng = np.random.default_rng(seed)
     labels, n, r = cells(regions, sectors), len(regions) * len(sectors), len(regions)
     place = np.repeat(np.arange(r), len(sectors))
     kin = np.where(place[:, None] == place[None, :], home, (1 - home) / max(1, r - 1))
-    draw = (lambda *shape: rng.uniform(0.5, 1.5, shape)) if seed is not None else (lambda *shape: np.ones(shape))
+    draw = (
+        (lambda *shape: rng.uniform(0.5, 1.5, shape)) if seed is not None else (lambda *shape: np.ones(shape))
+    )
     coefficients = draw(n, n) * kin
     coefficients *= 0.5 / coefficients.sum(axis=0)
     final = pd.MultiIndex.from_product([regions, ["households", "government"]], names=["region", "category"])

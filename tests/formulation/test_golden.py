@@ -53,7 +53,9 @@ OPTIONS = {
 }
 
 
-def pair(line: str, of: str = "income", rho: float = 0.0, folder: Path | None = None, *overrides: str) -> Case:
+def pair(
+    line: str, of: str = "income", rho: float = 0.0, folder: Path | None = None, *overrides: str
+) -> Case:
     """Two neighbours, one poor and one rich, with round figures."""
     table = pd.DataFrame(
         {
