@@ -17,6 +17,7 @@ from spatialcoord.planner import Case, build
 from spatialcoord.regions import RegionGraph
 from spatialcoord.registry import instruments, outcomes
 from spatialcoord.scenario.loading import parse_scenario
+from tests.economy.io_samples import made_up, save
 
 GOLDEN = Path(__file__).parent / "golden"
 TEXT = """\
@@ -52,7 +53,9 @@ OPTIONS = {
 }
 
 
-def pair(line: str, of: str = "income", rho: float = 0.0) -> Case:
+def pair(
+    line: str, of: str = "income", rho: float = 0.0, folder: Path | None = None, *overrides: str
+) -> Case:
     """Two neighbours, one poor and one rich, with round figures."""
     table = pd.DataFrame(
         {
@@ -64,7 +67,8 @@ def pair(line: str, of: str = "income", rho: float = 0.0) -> Case:
         index=["poor", "rich"],
     )  # fmt: skip
     links = pd.DataFrame({"a": ["poor"], "b": ["rich"], "kind": ["contiguity"]})
-    return Case(RegionGraph(table, links=links), parse_scenario(TEXT.format(of=of, rho=rho, line=line)))
+    scenario = parse_scenario(TEXT.format(of=of, rho=rho, line=line), overrides)
+    return Case(RegionGraph(table, links=links), scenario, folder)
 
 
 def formulation(case: Case, folder: Path) -> str:
@@ -97,3 +101,10 @@ def test_outcome(name, tmp_path):
 
 def test_spillover(tmp_path):
     compare("spillover", formulation(pair("infrastructure: {}", rho=-0.1), tmp_path))
+
+
+def test_demand(tmp_path):
+    save(tmp_path / "io", made_up(["poor", "rich"]))
+    line = "general_transfer: {}, infrastructure: {}, human_capital: {}"
+    case = pair(line, "income", 0.0, tmp_path, "economy.demand={tables: io}")
+    compare("demand", formulation(case, tmp_path))
