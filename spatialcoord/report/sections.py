@@ -246,7 +246,11 @@ def sureness(plan: Plan, words: Words) -> list[str]:
 def caveats(plan: Plan, words: Words) -> list[str]:
     """What to know before use: the case's own caveats, what the response is, and what the maps show."""
     own = [words.text(caveat) for caveat in plan.summary.get("caveats", [])]
-    return [*missing_lines(words, plan.summary), *own, *([words.t("report.borders")] if plan.graph.has_geometry else [])]
+    return [
+        *missing_lines(words, plan.summary),
+        *own,
+        *([words.t("report.borders")] if plan.graph.has_geometry else []),
+    ]
 
 
 def certificate(plan: Plan, words: Words) -> list[str]:
