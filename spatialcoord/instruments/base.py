@@ -64,6 +64,8 @@ class Instrument:
     whole : bool
         Whether its money comes in whole projects, large in few places and years: then neither floor and ceiling per head nor
         the limit on change count it, and what is held to them is all other money.
+    moves_access : bool
+        Whether it moves market access; where no chosen instrument does, ``economy.market_access`` plays no part.
     Params : type
         Its parameters, each with unit, range and source.
     """
@@ -79,6 +81,7 @@ class Instrument:
     budgeted: ClassVar[bool] = True
     per_head: ClassVar[bool] = True
     whole: ClassVar[bool] = False
+    moves_access: ClassVar[bool] = False
     Params: ClassVar[type[Parameters]] = Parameters
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:

@@ -67,7 +67,7 @@ def told(projects: Projects, built: np.ndarray) -> dict[str, xr.DataArray]:
         "transport_link_b": ("transport_link", ends[1]),
     }
     return {
-        "approved": array(approved, project, "1", "projects approved", "获批项目"),
+        "approved": array(approved, project, "1", "transport projects approved", "获批交通项目"),
         "cost": array(projects.cost, project, unit, "cost of each project", "各项目造价"),
         "access": array(
             100.0 * (after / access.base_access - 1.0),
@@ -77,18 +77,18 @@ def told(projects: Projects, built: np.ndarray) -> dict[str, xr.DataArray]:
             "全部线路开通后市场可达性的提高",
         ),
         "access_before": array(
-            access.base_access / access.base_access.mean(),
+            100.0 * access.base_access / access.base_access.mean(),
             here,
-            "1",
-            "market access before, mean of regions one",
-            "建设前的市场可达性（各地区平均为1）",
+            "%",
+            "market access before, of the mean of regions",
+            "建设前的市场可达性，相当于各地区平均的比重",
         ),
         "access_after": array(
-            after / access.base_access.mean(),
+            100.0 * after / access.base_access.mean(),
             here,
-            "1",
-            "market access after, mean of regions before one",
-            "建设后的市场可达性（建设前各地区平均为1）",
+            "%",
+            "market access after, of the mean of regions before",
+            "建设后的市场可达性，相当于建设前各地区平均的比重",
         ),
         "own_share": array(
             100.0 * paid / max(float(approved @ projects.cost), 1e-300),

@@ -71,6 +71,7 @@ class TransportProjects(Instrument):
     needs = ("lon", "lat", "area_km2")
     per_head = False
     whole = True
+    moves_access = True
     Params = TransportParams
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:
