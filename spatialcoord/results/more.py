@@ -82,20 +82,25 @@ def _parts(array: xr.DataArray, dims: list[str]) -> Iterator[xr.DataArray]:
 
 
 def _approved(plan: Plan, words: Words) -> Iterator[list[str]]:
-    """Which of a fund's projects are approved, a row a fund."""
+    """Which of the projects of a fund, or of any other instrument, are approved, a row an instrument."""
     for key, array in plan.dataset.data_vars.items():
         projects = [str(dim) for dim in array.dims if str(dim).endswith("_project")]
         if "instrument" not in array.attrs or len(array.dims) != 1 or not projects:
             continue
+        if not str(key).endswith("_approved"):
+            continue
         title = str(array.attrs.get(f"long_name_{words.lang}") or array.attrs["long_name"])
-        title = f"{str(key).removesuffix('_approved').upper()}: {title}"
-        names = [
-            str(name)
-            for name, value in zip(array[projects[0]].values, array.values, strict=True)
-            if value > 0.5
-        ]
+        # a fund is known by its letters; projects with names of their own say by their title what they are
+        named = f"{projects[0]}_name" + ("_zh" if words.lang == "zh" else "")
+        if named in array.coords:
+            title = title[:1].upper() + title[1:]
+        else:
+            title = f"{str(key).removesuffix('_approved').upper()}: {title}"
+        labels = array[named if named in array.coords else projects[0]].values
+        names = [str(name) for name, value in zip(labels, array.values, strict=True) if value > 0.5]
+        joint = "、" if words.lang == "zh" and named in array.coords else ", "
         told = words.t(
-            "summary.more.approved", names=", ".join(names) or "–", count=len(names), total=array.size
+            "summary.more.approved", names=joint.join(names) or "–", count=len(names), total=array.size
         )
         yield [title, told, ""]
 
