@@ -86,7 +86,7 @@ class BenefitSharing(Instrument):
 
         pairs: tuple[Park, ...] = Field(
             (),
-            description="Origin and host of each park; none for every region below the mean with the nearest one above it.",
+            description="Origin and host of each park; none for every region of output per head below the mean with the nearest one above it.",
         )
         origin_share: float = quantity(
             0.5,
@@ -264,6 +264,16 @@ class BenefitSharing(Instrument):
         paid = np.maximum(-net[parks.host], 0.0)
         unit = f"{setting.scenario.money_unit}/yr"
         return {
+            "output": by_pair(
+                setting,
+                f"{self.name}_output",
+                parks.origin,
+                parks.host,
+                amount[parks.host] / params.park_cost,
+                units=unit,
+                long_name="output that moves",
+                long_name_zh="转移的产出",
+            ),
             "moved": by_region(
                 setting,
                 moved,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse.csgraph import shortest_path
 
-from spatialcoord import registry
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.regions.attributes import suggest_id
@@ -21,10 +20,13 @@ if TYPE_CHECKING:
 
 
 def relative(setting: Setting) -> Array:
-    """What is made equal, per head without the programme, over its mean, shape (R,)."""
-    outcome = registry.outcomes.get(setting.scenario.objective.of)
-    per_head = outcome.baseline(setting) @ setting.weight / outcome.divisor(setting)
-    return np.asarray(per_head / (setting.share @ per_head))
+    """Output per head at the region's price level, over the mean, shape (R,).
+
+    Not what is made equal: income counts existing transfers at face value, and the poorest provinces, which live on them, would
+    be asked to give.
+    """
+    persons = setting.purchasing_persons
+    return np.asarray(setting.base_output / persons * (persons.sum() / setting.base_output.sum()))
 
 
 def distance(setting: Setting) -> Array:

@@ -87,7 +87,7 @@ class PairedAssistance(Instrument):
             high=1.5,
             bound=(0.0, None),
             source=DESIGN,
-            description="regions at or above this multiple of the mean of what is made equal give",
+            description="regions whose output per head is at or above this multiple of the mean give",
         )
         recipient_threshold: float = quantity(
             0.85,
@@ -96,7 +96,7 @@ class PairedAssistance(Instrument):
             high=1.0,
             bound=(0.0, None),
             source=DESIGN,
-            description="regions at or below this multiple receive",
+            description="regions whose output per head is at or below this multiple receive",
         )
         effort: float = quantity(
             0.003,
@@ -327,7 +327,7 @@ class Partnership:
 
     @cached_property
     def level(self) -> Array:
-        """What is made equal against its mean, without the programme, shape (R,)."""
+        """Output per head against the mean, shape (R,)."""
         return relative(self.setting)
 
     @cached_property
@@ -403,7 +403,7 @@ def _side_problems(setting: Setting, partnership: Partnership, where: str) -> li
             Problem(
                 f"there is no {side}",
                 f"{where}.{key}",
-                f"No region is {'above' if not donors else 'below'} {getattr(params, key):g} times the mean.",
+                f"No region is {'above' if not donors else 'below'} {getattr(params, key):g} times the mean output per head.",
                 f"{direction} `{key}`, name {side}s, or take the instrument out.",
             )
         ]

@@ -128,7 +128,7 @@ def _between(plan: Plan, words: Words) -> Iterator[list[str]]:
         ]
         text = words.t("summary.join").join(told)
         if len(pairs) > PAIRS_SHOWN:
-            text = words.t("summary.more.most_shared", name=text, count=len(pairs) - PAIRS_SHOWN)
+            text = words.t("summary.more.pairs_more", names=text, count=len(pairs) - PAIRS_SHOWN)
         yield [title[:1].upper() + title[1:], text, pairs[0][1]]
 
 
@@ -145,7 +145,12 @@ def more_sheet(plan: Plan, words: Words) -> Sheet | None:
         elif len(largest) > 1:
             most = words.t("summary.more.most_shared", name=most, count=len(largest) - 1)
         if one.money:
-            rows.append([one.title, words.amount(float(one.values.sum()), one.unit), most])
+            told = words.amount(float(one.values.sum()), one.unit)
+            lost, won = (float(part.sum()) for part in (one.values.clip(max=0.0), one.values.clip(min=0.0)))
+            if min(-lost, won) > 1e-6 * size.max():
+                ends = {"won": words.amount(won, one.unit), "lost": words.amount(-lost, one.unit)}
+                told = words.t("summary.more.both", total=told, **ends)
+            rows.append([one.title, told, most])
         else:
             spread = (one.values.min(), float(weight @ one.values), one.values.max())
             told = " – ".join(words.small(float(x)) for x in spread)
