@@ -1,0 +1,224 @@
+"""Transport projects: the best combination of all, ways that only get shorter, and members who pay the rest."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import spatialcoord as sc
+from spatialcoord.economy.market_access import MarketAccess
+from spatialcoord.instruments.transport_figures import Projects
+from spatialcoord.instruments.transport_project import TransportProjects
+from spatialcoord.planner import Case
+from spatialcoord.regions import RegionGraph
+from tests.instruments.common import agrees, no_programme_no_effect, solved
+from tests.planner.conftest import toy
+
+NAME = "transport_project"
+PLAIN = toy(8, 0)
+WAYS = [
+    (PLAIN.setting.regions[a], PLAIN.setting.regions[b])
+    for a, b in sorted(MarketAccess(PLAIN.setting).lengths)
+]
+BUDGET = float(PLAIN.setting.budget.min())
+
+
+def road(i, cost=0.1, way=None, factor=0.5, **more):
+    """A project on the i-th way of the toy; its cost in budgets of a year."""
+    a, b = WAYS[i if way is None else way]
+    found = {
+        "id": f"p{i}",
+        "links": [{"a": a, "b": b, "factor": factor}],
+        "cost": cost * BUDGET * (1 + 0.01 * i),
+    }
+    return found | {"build_years": 2} | more
+
+
+def transport(projects, *more, others="general_transfer: {}", **chosen):
+    params = json.dumps({"projects": projects, **chosen})
+    free = ("programme.hold_harmless=0", "objective.of=output")
+    return toy(8, 0, f"instruments={{{others}, {NAME}: {params}}}", *free, *more)
+
+
+def figures(case):
+    return Projects(case.setting, case.scenario.instruments[NAME])
+
+
+def spent_on(case, built):
+    return np.tensordot(np.asarray(built, dtype=float), figures(case).money, axes=1)
+
+
+FOUR = [road(0), road(1, 0.3), road(2, 0.5, bundle="east"), road(3, 0.2, bundle="east"), road(4, 0.4)]
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return solved(transport(FOUR, others="general_transfer: {}, infrastructure: {}"))
+
+
+@pytest.mark.parametrize("cost", [0.2, 0.9])
+def test_the_plan_is_the_best_of_all_combinations(cost):
+    projects = [road(i, cost * (1 + i / 3)) for i in range(3)]
+    case = transport(projects)
+    _, outcome = solved(case)
+    # each combination fixed: what is not in it is no longer up for choice
+    best = []
+    for built in itertools.product((0, 1), repeat=3):
+        model = sc.build(case)
+        if not (figures(case).combinations == np.array(built)).all(axis=1).any():
+            continue
+        chosen = model.component(f"{NAME}.chosen")
+        for position, value in zip(chosen.positions, built, strict=True):
+            model.arrays.columns.lower[position] = model.arrays.columns.upper[position] = value
+        best.append((sc_value(model), built))
+    assert len(best) > 1
+    values = [value for value, _ in best]
+    assert sc_value(sc.build(case)) == pytest.approx(min(values), rel=1e-6)
+    assert tuple(figures(case).decode(outcome.amounts[NAME])) == min(best)[1]
+
+
+def sc_value(model):
+    """Worth of the model's optimum, smaller is better."""
+    model.solve()
+    return -float(model.value(model.output_gain))
+
+
+def test_rows_say_what_the_response_says(plan):
+    agrees(*plan, NAME)
+
+
+def test_no_programme_no_effect(plan):
+    no_programme_no_effect(plan[0].setting, NAME)
+
+
+def test_projects_are_built_whole_and_within_the_budget(plan):
+    model, outcome = plan
+    case = transport(FOUR)
+    amount = outcome.amounts[NAME]
+    built = figures(case).decode(amount)
+    np.testing.assert_allclose(amount, spent_on(case, built), atol=1e-6 * BUDGET)
+    total = sum(outcome.amounts[line].sum(axis=0) for line in outcome.amounts)
+    assert (total <= model.setting.budget * (1 + 1e-6)).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(WAYS) - 1), st.floats(0.1, 0.95)), max_size=6))
+def test_building_never_lowers_access(changes):
+    access = MarketAccess(PLAIN.setting)
+    size, distance = PLAIN.setting.base_output, access.base_distance
+    before = access.base_access
+    case = transport([road(i, way=w, factor=f) for i, (w, f) in enumerate(changes)] or [road(0)])
+    for upgrades in figures(case).upgrades:
+        distance = np.minimum(distance, access.distances(upgrades))
+        after = access.access(size, distance)
+        assert (after >= before * (1 - 1e-12)).all()
+        before = after
+
+
+@pytest.mark.parametrize("way", range(len(WAYS)))
+def test_removing_an_edge_never_raises_access(way):
+    graph = PLAIN.graph
+    a, b = WAYS[way]
+    links = graph.links[~graph.links.apply(lambda row: {row["a"], row["b"]} == {a, b}, axis=1)]
+    fewer = Case(RegionGraph(graph.table, links=links), PLAIN.scenario)
+    assert (
+        MarketAccess(fewer.setting).base_access <= MarketAccess(PLAIN.setting).base_access * (1 + 1e-12)
+    ).all()
+
+
+@pytest.mark.parametrize("split", ["length", "equal", "benefit"])
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_members_and_programme_together_pay_the_cost(split, share):
+    case = transport(FOUR, split=split, programme_share=share, cofinance_cap=10)
+    it = figures(case)
+    np.testing.assert_allclose(it.shares.sum(axis=1), 1.0)
+    assert (it.shares[~it.members] == 0).all()
+    cost = it.by_bundle(it.cost)
+    np.testing.assert_allclose(it.money.sum(axis=(1, 2)), share * cost)
+    np.testing.assert_allclose(it.own.sum(axis=(1, 2)), (1 - share) * cost, atol=1e-9 * cost.max())
+    if split == "equal":
+        assert np.allclose(it.shares[it.members[:, :]].min(), 1 / it.members.sum(axis=1).max())
+
+
+def test_requirements_and_exclusions_hold():
+    projects = [road(0, excludes=["p1"]), road(1), road(2, requires=["p1"])]
+    possible = {tuple(row) for row in figures(transport(projects)).possible}
+    assert possible == {(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 1, 1)}
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    bad = [
+        {"id": "x", "links": [{"a": WAYS[0][0], "b": "nowhere", "factor": 0.5}], "cost": 0},
+        {
+            "id": "x",
+            "links": [{"a": WAYS[0][0], "b": WAYS[0][1], "factor": 1.0}],
+            "cost": 1,
+            "build_years": 9,
+        },
+        {"id": "y", "cost": 1, "requires": ["z"], "profile": [0.5, 0.2]},
+    ]
+    case = transport(bad)
+    problems = TransportProjects().check(case.setting, case.scenario.instruments[NAME])
+    said = " ".join(problem.what for problem in problems)
+    for word in (
+        "nowhere",
+        "costs 0",
+        "have the id 'x'",
+        "does not shorten",
+        "no project 'z'",
+        "add up to",
+        "paid from",
+        "changes no link",
+    ):
+        assert word in said
+    assert all(problem.where.startswith(f"instruments.{NAME}") and problem.remedy for problem in problems)
+
+
+def test_without_a_project_there_is_nothing_to_build():
+    case = toy(8, 0, f"instruments={{general_transfer: {{}}, {NAME}: {{}}}}")
+    assert any(
+        "no project" in p.what
+        for p in TransportProjects().check(case.setting, case.scenario.instruments[NAME])
+    )
+
+
+def test_costs_that_cannot_be_told_apart_are_refused():
+    same = [road(0), road(1, way=0, factor=0.4, cost=0.1 / 1.01)]
+    case = transport(same)
+    problems = TransportProjects().check(case.setting, case.scenario.instruments[NAME])
+    assert any("exactly the same" in problem.what for problem in problems)
+
+
+def test_the_twin_is_told_links_from_the_year_they_open():
+    projects = [road(0), road(1, first=2022, build_years=1, opening=2025)]
+    case = transport(projects, cofinance_cap=10)
+    setting, params = case.setting, case.scenario.instruments[NAME]
+    policy = TransportProjects().policy(setting, params, spent_on(case, [1, 1]))
+    assert [u.first for u in policy.upgrades] == [2023, 2025]
+    for upgrade, way in zip(policy.upgrades, WAYS, strict=False):
+        assert (setting.regions[upgrade.a], setting.regions[upgrade.b]) == way
+        length = MarketAccess(setting).lengths[upgrade.a, upgrade.b]
+        assert upgrade.length == pytest.approx(0.5 * length)
+    cost = sum(project["cost"] for project in projects)
+    assert policy.money["own"].sum() == pytest.approx(0.2 * cost)
+    gain = TransportProjects().response(setting, params, spent_on(case, [1, 1]))["output"]
+    opened = setting.periods.index(2023)
+    assert not gain[:, :opened].any() and gain[:, opened].sum() > 0
+    assert not TransportProjects().policy(setting, params, spent_on(case, [0, 0])).upgrades
+
+
+def test_what_is_told_of_the_plan(plan):
+    model, outcome = plan
+    told = TransportProjects().outputs(model, model.setting, model.setting.scenario.instruments[NAME])
+    assert set(np.unique(told["approved"])) <= {0.0, 1.0}
+    assert (told["access_after"] >= told["access_before"] - 1e-9).all()
+    assert (told["link_after"] <= told["link_before"] + 1e-9).all()
+    assert all(array.attrs["units"] and array.attrs["long_name"] for array in told.values())
+    built = told["approved"].values @ told["cost"].values
+    if built:
+        assert float(told["own_share"].sum()) == pytest.approx(20.0)
