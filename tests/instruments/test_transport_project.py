@@ -43,7 +43,7 @@ def road(i, cost=0.1, way=None, factor=0.5, **more):
 def transport(projects, *more, others="general_transfer: {}", **chosen):
     params = json.dumps({"projects": projects, **chosen})
     free = ("programme.hold_harmless=0", "objective.of=output")
-    return toy(8, 0, f"instruments={{{others}, {NAME}: {params}}}", *free, *more)
+    return toy(8, 0, f"instruments={{{others}{', ' * bool(others)}{NAME}: {params}}}", *free, *more)
 
 
 def figures(case):
@@ -222,3 +222,53 @@ def test_what_is_told_of_the_plan(plan):
     built = told["approved"].values @ told["cost"].values
     if built:
         assert float(told["own_share"].sum()) == pytest.approx(20.0)
+
+
+def test_floor_ceiling_and_change_limit_hold_for_all_other_money():
+    """A road in one place may take what no region could get per head; what is spread per head stays within its rules."""
+    rules = ("programme.ceiling=1.2", "programme.floor=0.8", "programme.change_limit=0.4")
+    lines = "general_transfer: {}, infrastructure: {}"
+    case = transport([road(0, 0.3, build_years=1)], *rules, others=lines, cofinance_cap=10)
+    setting = case.setting
+    _, outcome = solved(case)
+    amounts = outcome.amounts
+    assert amounts[NAME].sum() > 0
+    spread = amounts["infrastructure"]
+    equal = setting.share[:, None] * spread.sum(axis=0)
+    assert (spread <= 1.2 * equal * (1 + 1e-6)).all() and (spread >= 0.8 * equal * (1 - 1e-6)).all()
+    whole = spread + amounts[NAME]
+    assert (whole > 1.2 * setting.share[:, None] * whole.sum(axis=0)).any()
+    other = np.column_stack([setting.year_zero, spread + amounts["general_transfer"]])
+    assert (np.abs(np.diff(other, axis=1)) <= 0.4 * setting.equal * (1 + 1e-6)).all()
+    assert (sum(amounts.values()).sum(axis=0) <= setting.budget * (1 + 1e-6)).all()
+
+
+def test_alone_it_has_no_other_money_to_hold_to_rules():
+    case = transport(FOUR, "programme.change_limit=0.1", others="", cofinance_cap=10)
+    _, outcome = solved(case)
+    assert outcome.amounts[NAME].sum() > 0
+    # the same money per head is no project: the counterfactual builds the same
+    np.testing.assert_array_equal(outcome.equal[NAME], outcome.amounts[NAME])
+
+
+def test_caps_on_all_money_and_on_own_money_hold():
+    cap = "programme.caps={region: {share: 0.004, of: output}}"
+    case = transport(FOUR, cap, others="general_transfer: {}, infrastructure: {}", cofinance_cap=0.06)
+    setting = case.setting
+    _, outcome = solved(case)
+    growth = setting.growth_factor @ setting.year_in_period
+    total = sum(outcome.amounts.values())
+    assert (total <= 0.004 * setting.base_output[:, None] * growth * (1 + 1e-6)).all()
+    own = outcome.after.effects["cofinance"]
+    assert (own <= 0.06 * setting.attribute("own_revenue")[:, None] * growth * (1 + 1e-6)).all()
+
+
+def test_more_combinations_than_can_be_weighed_are_refused_with_the_remedy():
+    many = [road(i, 1e-5, way=i % len(WAYS), factor=0.5 + 0.01 * i) for i in range(11)]
+    for projects in (many, many + [road(20 + i, 1e-5, way=i) for i in range(8)]):
+        case = transport(projects)
+        (problem,) = TransportProjects().check(case.setting, case.scenario.instruments[NAME])
+        assert "combinations" in problem.what and "Gather projects" in problem.remedy
+    bundled = [project | {"bundle": f"b{i % 5}"} for i, project in enumerate(many)]
+    case = transport(bundled)
+    assert TransportProjects().check(case.setting, case.scenario.instruments[NAME]) == []
