@@ -61,6 +61,11 @@ class Instrument:
     per_head : bool
         Whether the programme's floor and ceiling per head hold for its money. Where a rule of the instrument's own says how
         its money is spread they could only contradict it; limits on the change of all money hold in any case.
+    whole : bool
+        Whether its money comes in whole projects, large in few places and years: then neither floor and ceiling per head nor
+        the limit on change count it, and what is held to them is all other money.
+    moves_access : bool
+        Whether it moves market access; where no chosen instrument does, ``economy.market_access`` plays no part.
     Params : type
         Its parameters, each with unit, range and source.
     """
@@ -75,6 +80,8 @@ class Instrument:
     parts: ClassVar[dict[str, Titles]] = {}
     budgeted: ClassVar[bool] = True
     per_head: ClassVar[bool] = True
+    whole: ClassVar[bool] = False
+    moves_access: ClassVar[bool] = False
     Params: ClassVar[type[Parameters]] = Parameters
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:

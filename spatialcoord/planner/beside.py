@@ -21,7 +21,7 @@ def paid(setting: Setting, effects: Effects) -> dict[str, Any]:
     unit = f"{setting.scenario.money_unit}/yr"
     return {
         name: (("region", "year"), effects[name], {"units": unit, "long_name": ACCOUNTS[name].description})
-        for name in ("levy", "debt_cost", "private_cost")
+        for name in ("levy", "debt_cost", "private_cost", "compensation")
         if effects[name].any()
     }
 

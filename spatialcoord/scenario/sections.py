@@ -37,6 +37,15 @@ class Words(Parameters):
         return getattr(self, lang, None) or self.en
 
 
+class Missing(Parameters):
+    """A figure the case does not have, and what stands in for it: such a case is partial, and every plan of it says so."""
+
+    column: str = Field(description="Region attribute, or other figure, that no source gives.")
+    name: Words | None = Field(None, description="What people call it; absent: the column's own name.")
+    stands_in: Words = Field(description="What is used in its place.")
+    effect: Words = Field(description="What that does to the results.")
+
+
 class Reference(Parameters):
     """Money by group that the plan is shown beside: a budget in force, a law's allocation."""
 

@@ -48,6 +48,10 @@ OPTIONS = {
     "development_bank": "general_transfer: {}, development_bank: {}",
     "directed_investment": "general_transfer: {}, directed_investment: {}",
     "market_finance": "general_transfer: {}, market_finance: {steps: 2}",
+    # one pair of neighbours has one link: a project on it, and a place that excludes it
+    "transport_project": "general_transfer: {}, transport_project: {split: equal, projects: ["
+    "{id: road, links: [{a: poor, b: rich, factor: 0.6}], cost: 20, build_years: 2}, "
+    "{id: port, nodes: [{region: rich, factor: 0.9}], cost: 5, build_years: 1, excludes: [road]}]}",
     # beside the budget: something has to be paid out of it
     "differential_tax": "general_transfer: {}, differential_tax: {brackets: [-0.02, 0, 0.02]}",
 }
@@ -63,6 +67,7 @@ def pair(
             "budget_expenditure": [5e3, 2e4], "net_transfer_received": [3e3, 5e3], "past_allocation": [3e3, 5e3],
             "capital_infrastructure": [2e4, 1e5], "capital_human": [1.5e4, 9e4], "capital_private": [5e4, 3e5],
             "capital_research": [2e3, 3e4], "standard_cost_index": [1.3, 0.9],
+            "lon": [100.0, 102.0], "lat": [30.0, 31.0], "area_km2": [5e4, 3e4],
         },
         index=["poor", "rich"],
     )  # fmt: skip
