@@ -184,12 +184,16 @@ class PublicCapital:
         _, built, home = np.unique(np.minimum(year, done), return_index=True, return_inverse=True)
         return built, home, (1.0 - self.depreciation) ** (year - year[built][home])
 
+    def points(self, reach: Array, segments: int) -> Array:
+        """Breakpoints from zero to the reach, one more than segments along a further dimension."""
+        return reach[..., None] * np.linspace(0.0, 1.0, segments + 1)
+
     def _secants(self, largest: Array, segments: int) -> tuple[np.ndarray, Array, Array, Array]:
         """Periods that count, breakpoints u of relative capital, (1+u)^gamma - 1 there, and slopes between them."""
         # years without weight need no rows, and the order of their segments could not be told from a plan
         active = np.flatnonzero(self.accumulation.any(axis=1) & (self.setting.weight > 0))
         reach = (largest @ self.accumulation.T)[:, active] / self.baseline[:, active]
-        points = reach[:, :, None] * np.linspace(0.0, 1.0, segments + 1)
+        points = self.points(reach, segments)
         value = np.expm1(self.elasticity * np.log1p(points))
         width = np.diff(points, axis=2)
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -38,6 +38,10 @@ class Access(PublicCapital):
         """One: the rise is relative already, and access without the programme grows with output everywhere alike."""
         return np.ones((len(self.setting.regions), len(self.setting.periods)))
 
+    def points(self, reach: Array, segments: int) -> Array:
+        """Breakpoints in equal ratios: access may double, and most of the curve lies where it begins to rise."""
+        return np.expm1(np.log1p(reach)[..., None] * np.linspace(0.0, 1.0, segments + 1))
+
 
 @instruments.register("market_integration")
 class MarketIntegration(Instrument):

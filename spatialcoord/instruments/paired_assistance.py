@@ -251,7 +251,9 @@ class PairedAssistance(Instrument):
             most = Data((region, year), self.most(setting, params)[part])
             line = self.amounts(model, setting, most, part, self.parts[part]["en"])
             model.constrain(f"{part}_by_pair", line - total == 0.0, doc="(3)")
-            model.ledger.credit("compensation", f"{self.name}.{part}", line if part == "received" else -line)
+            model.ledger.credit(
+                "compensation", f"{self.name}.{part}", line if part == "received" else -line
+            )
             lines[part] = line
         if params.investing > 0:
             name = f"{self.name}.received"

@@ -128,11 +128,7 @@ def _between(plan: Plan, words: Words) -> Iterator[list[str]]:
         pairs.sort(key=lambda pair: -pair[0])
         told = [
             f"{name} "
-            + (
-                words.amount(value, words.money)
-                if flow
-                else f"{words.small(value)} {words.unit(unit)}".strip()
-            )
+            + (words.amount(value, words.money) if flow else f"{words.small(value)} {words.unit(unit)}".strip())
             for value, name in pairs[:PAIRS_SHOWN]
         ]
         text = words.t("summary.join").join(told)
