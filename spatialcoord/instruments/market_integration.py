@@ -15,6 +15,7 @@ from spatialcoord.economy.production import PublicCapital
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.instruments.base import Instrument
+from spatialcoord.instruments.market_outputs import told
 from spatialcoord.registry import did_you_mean, instruments
 from spatialcoord.scenario.demand import FILE
 from spatialcoord.scenario.parameters import Parameters, quantity
@@ -213,55 +214,17 @@ class MarketIntegration(Instrument):
         return np.where(Barriers(setting, params).protects[:, None], share, 0.0)
 
     def outputs(self, model: Model, setting: Setting, params: Any) -> dict[str, xr.DataArray]:
-        """Shares open, access gained, and what each region gains from its own opening and from that of the others."""
-        import xarray as xr
-
+        """Shares open, access gained, what each region gains from its own opening and that of the others, and how alike
+        industries are where the case has a table of sectors."""
         found = np.maximum(model.arrays.columns.value[model.component(f"{self.name}.opened").positions], 0.0)
         opened = found.reshape(len(setting.regions), len(setting.years))
-        here = {"region": list(setting.regions)}
-
-        def array(values: Array, coords: Any, units: str, name: str, name_zh: str) -> xr.DataArray:
-            about = {"units": units, "long_name": name, "long_name_zh": name_zh}
-            return xr.DataArray(values, coords, list(coords), attrs=about)
-
-        own = np.stack(
-            [
-                self._gained(setting, params, np.where(np.arange(len(opened))[:, None] == r, opened, 0.0))[r]
-                for r in range(len(opened))
-            ]
-        )
         every = self._gained(setting, params, opened)
-        unit = f"{setting.scenario.money_unit}/yr"
-        return {
-            "opened": array(
-                100.0 * opened,
-                {**here, "year": list(setting.years)},
-                "%",
-                "share of the market open",
-                "已开放的市场比重",
-            ),
-            "access": array(
-                100.0 * Barriers(setting, params).rise @ opened[:, -1],
-                here,
-                "%",
-                "market access gained by all that opens",
-                "市场开放带来的市场可达性提高",
-            ),
-            "from_own": array(
-                own @ setting.weight,
-                here,
-                unit,
-                "gain in output from opening one's own market, mean over the horizon",
-                "本地区开放市场带来的产出变化（评估期平均）",
-            ),
-            "from_others": array(
-                (every - own) @ setting.weight,
-                here,
-                unit,
-                "gain in output from what the others open, mean over the horizon",
-                "其他地区开放市场带来的产出变化（评估期平均）",
-            ),
-        }
+        own = np.zeros_like(every)
+        for r in range(len(opened)):
+            alone = np.where(np.arange(len(opened))[:, None] == r, opened, 0.0)
+            own[r] = self._gained(setting, params, alone)[r]
+        access = Barriers(setting, params).rise @ opened[:, -1]
+        return told(setting, opened, access, own @ setting.weight, (every - own) @ setting.weight)
 
     # --- parts ------------------------------------------------------------------------------------------------------
     def _gained(self, setting: Setting, params: Any, opened: Array) -> Array:

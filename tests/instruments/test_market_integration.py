@@ -14,6 +14,7 @@ from spatialcoord.planner import Case
 from spatialcoord.planner.evaluate import evaluate, objective_value
 from spatialcoord.planner.solving import optimise
 from spatialcoord.registry import instruments
+from tests.economy.io_samples import made_up, save
 from tests.instruments.common import no_programme_no_effect
 from tests.planner.conftest import toy
 
@@ -144,3 +145,12 @@ def test_a_table_is_directed_and_groups_are_open_inside(tmp_path):
 def test_what_is_refused(values, part):
     with pytest.raises(InputError, match=part):
         sc.build(toy(4, 0, f"instruments={{market_integration: {values}}}"))
+
+
+def test_industries_are_told_where_there_are_tables(tmp_path):
+    save(tmp_path / "io", made_up([f"R{i}" for i in range(4)]))
+    made = toy(4, 0, "instruments={general_transfer: {}, market_integration: {}}", "economy.demand={tables: io, purchases: {}}")  # fmt: skip
+    plan = sc.solve(sc.build(Case(made.graph, made.scenario, tmp_path)))
+    krugman = plan.dataset[f"{NAME}_specialisation"]
+    assert ((krugman >= 0) & (krugman <= 2)).all() and krugman.attrs["long_name_zh"]
+    np.testing.assert_allclose(plan.dataset[f"{NAME}_duplication"], 1 - krugman / 2)
