@@ -60,7 +60,7 @@ class Barriers:
     @property
     def protects(self) -> np.ndarray:
         """Which regions protect their market against anybody, shape (R,)."""
-        return (self.tariff > 0).any(axis=0)
+        return np.asarray((self.tariff > 0).any(axis=0))
 
     @property
     def protected(self) -> Array:
