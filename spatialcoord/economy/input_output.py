@@ -71,7 +71,7 @@ def leontief_inverse(coefficients: Array) -> Array:
     return np.asarray(inverse)
 
 
-def single_region_inverse(coefficients: Array, inside: Array) -> Array:
+def single_region_inverse(coefficients: Array, inside: np.ndarray) -> Array:
     """Inverse of one region by itself, equation (2); `inside` (N,) says which cells are its own."""
     own = np.flatnonzero(inside)
     return leontief_inverse(coefficients[np.ix_(own, own)])
@@ -99,7 +99,7 @@ class Feedback:
     leakage: float
 
 
-def interregional_feedback(coefficients: Array, inside: Array, demand: Array) -> Feedback:
+def interregional_feedback(coefficients: Array, inside: np.ndarray, demand: Array) -> Feedback:
     """Feedback and leakage of final demand for the products of one region.
 
     Parameters

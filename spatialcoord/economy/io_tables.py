@@ -301,7 +301,7 @@ def _number_problems(tables: Tables, cells: list[Any], given: bool) -> list[Prob
     """Negative figures, output that is not there, inputs of a unit of output that are worth one or more."""
     problems, where = [], f"{WHERE}.tables"
 
-    def tell(bad: np.ndarray, labels: list[Any], what: str, remedy: str, key: str = where) -> None:
+    def tell(bad: Any, labels: list[Any], what: str, remedy: str, key: str = where) -> None:
         names = [_name(labels[i]) for i in np.flatnonzero(bad)]
         if names:
             problems.append(Problem(f"{what}: {some(names)}", key, remedy=remedy))

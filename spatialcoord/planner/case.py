@@ -61,11 +61,12 @@ class Case:
     def fingerprint(self) -> str:
         """SHA-256 over the scenario, defaults included, the regions' figures and links, and further files it names."""
         digest = hashlib.sha256(f"{self.scenario.fingerprint}:{self.graph.fingerprint()}".encode())
+        folder = self.folder or Path()
         for name in named_files(self.scenario) if self.folder else ():
-            path = self.folder / name
+            path = folder / name
             for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 if file.is_file():
-                    digest.update(f"{file.relative_to(self.folder).as_posix()}:".encode() + file.read_bytes())
+                    digest.update(f"{file.relative_to(folder).as_posix()}:".encode() + file.read_bytes())
         return digest.hexdigest()
 
 

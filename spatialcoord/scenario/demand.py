@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import DESIGN
 
 Share = Annotated[float, quantity(unit="1", description="Share of the money.", bound=(0, 1))]
 # a file or folder beside the scenario, whose content counts in the fingerprint of a case
-FILE = {"file": True}
+FILE: dict[str, JsonValue] = {"file": True}
 SPREAD = "Jappelli and Pistaferri 2014, American Economic Journal: Macroeconomics 6(4), by cash on hand; from memory"
 
 

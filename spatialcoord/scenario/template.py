@@ -115,7 +115,7 @@ def _section(
         inner = schema.below(here)
         if key == "capital":
             yield _line(key, {}, "its defaults: `spatialcoord list capital`", indent)
-        elif inner and key != "envelopes":
+        elif inner and value is not None and key != "envelopes":
             yield f"{indent}{key}:"
             below = value if isinstance(value, Mapping) else value.model_dump()
             yield from _section(schema, here, {**dict.fromkeys(inner), **below}, indent + "  ")

@@ -47,6 +47,7 @@ OPTIONS = {
     "subsidised_credit": "general_transfer: {}, subsidised_credit: {}",
     "development_bank": "general_transfer: {}, development_bank: {}",
     "directed_investment": "general_transfer: {}, directed_investment: {}",
+    "market_integration": "general_transfer: {}, market_integration: {}",
     "market_finance": "general_transfer: {}, market_finance: {steps: 2}",
     # one pair of neighbours has one link: a project on it, and a place that excludes it
     "transport_project": "general_transfer: {}, transport_project: {split: equal, projects: ["
