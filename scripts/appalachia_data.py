@@ -10,6 +10,7 @@ sources.md says where they come from. Equation numbers are those of data/appalac
 from __future__ import annotations
 
 import argparse
+import itertools
 import subprocess
 import sys
 import tempfile
@@ -122,7 +123,7 @@ def corridors(places: pd.DataFrame, borders: pd.DataFrame) -> pd.DataFrame:
     table = pd.read_csv(CASE / "corridors.csv", dtype={"counties": str}, index_col="corridor")
     joined = {frozenset(pair) for pair in borders[["a", "b"]].to_numpy()}
     for corridor, chain in table["counties"].str.split().items():
-        apart = [pair for pair in zip(chain, chain[1:], strict=False) if frozenset(pair) not in joined]
+        apart = [pair for pair in itertools.pairwise(chain) if frozenset(pair) not in joined]
         assert not apart, f"corridor {corridor}: {apart} share no border"
         lon, lat = (places.loc[chain, f"{axis}_degrees"].to_numpy() for axis in ("lon", "lat"))
         table.loc[corridor, "straight_km"] = round(GEOD.line_length(lon, lat) / 1000, 0)

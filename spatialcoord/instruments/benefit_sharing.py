@@ -40,7 +40,9 @@ class Park(Parameters):
     """Where industry comes from and where it goes."""
 
     origin: str = Field(description="Id of the region that industry leaves.")
-    host: str = Field(description="Id of the region that hosts it; a region hosts the industry of one origin.")
+    host: str = Field(
+        description="Id of the region that hosts it; a region hosts the industry of one origin."
+    )
 
 
 @instruments.register("benefit_sharing")
@@ -233,7 +235,9 @@ class BenefitSharing(Instrument):
         # the tax is told in the programme's years only
         taxed = stock.apply("period", setting.year_in_period.T, year)
         tax = params.origin_share * params.productivity * parks.tax
-        model.ledger.credit("compensation", self.name, taxed.apply("region", (leaves - np.eye(len(leaves))) * tax, region))
+        model.ledger.credit(
+            "compensation", self.name, taxed.apply("region", (leaves - np.eye(len(leaves))) * tax, region)
+        )
         return amount
 
     def response(self, setting: Setting, params: Any, amount: Array) -> Effects:
@@ -245,7 +249,9 @@ class BenefitSharing(Instrument):
             stock = parks.standing @ (amount[host] / params.park_cost)
             output[host] += params.productivity * stock
             output[origin] -= (1.0 - params.replaced) * stock
-            paid = params.origin_share * parks.tax[host] * params.productivity * (stock @ setting.year_in_period)
+            paid = (
+                params.origin_share * parks.tax[host] * params.productivity * (stock @ setting.year_in_period)
+            )
             net[host] -= paid
             net[origin] += paid
         return {"output": output, "compensation": net}
@@ -329,7 +335,9 @@ class Parks:
     def _ends(self) -> tuple[np.ndarray, np.ndarray]:
         setting, listed = self.setting, self.params.pairs
         if listed:
-            return positions(setting, (p.host for p in listed)), positions(setting, (p.origin for p in listed))
+            return positions(setting, (p.host for p in listed)), positions(
+                setting, (p.origin for p in listed)
+            )
         level = relative(setting)
         host, rich = np.flatnonzero(level < 1.0), np.flatnonzero(level > 1.0)
         if not len(rich):
@@ -391,7 +399,9 @@ class Parks:
 
 def _park_problems(setting: Setting, listed: tuple[Park, ...], where: str) -> list[Problem]:
     """Regions that do not exist, hosts of themselves, hosts of two origins, and chains."""
-    named = [(f"{where}.{i}.{end}", getattr(p, end)) for i, p in enumerate(listed) for end in ("origin", "host")]
+    named = [
+        (f"{where}.{i}.{end}", getattr(p, end)) for i, p in enumerate(listed) for end in ("origin", "host")
+    ]
     problems = region_problems(setting, named)
     first: dict[str, str] = {}
     origins = {park.origin for park in listed}

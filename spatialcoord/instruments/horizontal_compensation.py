@@ -195,7 +195,7 @@ class HorizontalCompensation(Instrument):
         from spatialcoord.model import Data
 
         bargain = Bargain(setting, params)
-        region, year = cells = model.dim("region", setting.regions), model.dim("year", setting.years)
+        region, _year = cells = model.dim("region", setting.regions), model.dim("year", setting.years)
         title = self.parts
         received = self.amounts(
             model, setting, Data(cells, bargain.most), "received", title["received"]["en"]
@@ -318,7 +318,9 @@ class Bargain:
     def benefit(self) -> Array:
         """What full protection is worth to the payer of each pair, (1), shape (n,)."""
         serving = np.bincount(self.payer, minlength=len(self.setting.regions))
-        return np.asarray(self.params.benefit * (self.setting.base_output / np.maximum(serving, 1))[self.payer])
+        return np.asarray(
+            self.params.benefit * (self.setting.base_output / np.maximum(serving, 1))[self.payer]
+        )
 
     @cached_property
     def worth(self) -> Array:
@@ -394,7 +396,9 @@ def _agreement_problems(setting: Setting, params: Any, where: str) -> list[Probl
                 remedy="Write pairs: agreements, or take the list out.",
             )
         ]
-    named = [(f"{where}.{i}.{end}", getattr(a, end)) for i, a in enumerate(listed) for end in ("payer", "receiver")]
+    named = [
+        (f"{where}.{i}.{end}", getattr(a, end)) for i, a in enumerate(listed) for end in ("payer", "receiver")
+    ]
     problems = region_problems(setting, named)
     seen: set[tuple[str, str]] = set()
     for i, agreement in enumerate(listed):

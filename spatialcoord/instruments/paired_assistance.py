@@ -232,12 +232,12 @@ class PairedAssistance(Instrument):
             chosen = model.variable("chosen", pair, upper=1.0, domain="binary", doc="partners, z")
             model.constrain("partners_only", money - chosen * effort <= 0.0, doc="(1)")
             model.constrain("least", money - chosen * least >= 0.0, doc="(1)")
-            for name, over, most in (
+            for name, over, limit in (
                 ("donors_of", "donor", partnership.helpers),
                 ("partners_of", "recipient", partnership.partners),
             ):
                 model.constrain(f"{name}_least", chosen.sum(over) >= 1.0, doc="(2)")
-                model.constrain(f"{name}_most", chosen.sum(over) <= float(most), doc="(2)")
+                model.constrain(f"{name}_most", chosen.sum(over) <= float(limit), doc="(2)")
         growth = setting.growth_factor @ setting.year_in_period
         region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
         lines = {}
@@ -251,9 +251,7 @@ class PairedAssistance(Instrument):
             most = Data((region, year), self.most(setting, params)[part])
             line = self.amounts(model, setting, most, part, self.parts[part]["en"])
             model.constrain(f"{part}_by_pair", line - total == 0.0, doc="(3)")
-            model.ledger.credit(
-                "compensation", f"{self.name}.{part}", line if part == "received" else -line
-            )
+            model.ledger.credit("compensation", f"{self.name}.{part}", line if part == "received" else -line)
             lines[part] = line
         if params.investing > 0:
             name = f"{self.name}.received"

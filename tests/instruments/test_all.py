@@ -22,6 +22,8 @@ FUNDS = ("erdf", "esf", "cohesion_fund", *HISTORIC)
 def values(name: str) -> str:
     if name == "transport_project":  # there is nothing to build without a project
         return TRANSPORT
+    if name == "horizontal_compensation":  # the case has no rivers
+        return "{pairs: neighbours}"
     return "{period: '2000-2006'}" if name in HISTORIC else "{}"
 
 
