@@ -104,7 +104,7 @@ def _approved(plan: Plan, words: Words) -> Iterator[list[str]]:
 def _between(plan: Plan, words: Words) -> Iterator[list[str]]:
     """What pairs of regions agree on, the largest first, a row for every figure of pairs."""
     names = dict(zip(map(str, plan.dataset["region"].values), words.names, strict=True))
-    for key, array in plan.dataset.data_vars.items():
+    for array in plan.dataset.data_vars.values():
         dim = next((str(dim) for dim in array.dims if str(dim).endswith("_pair")), "")
         if "instrument" not in array.attrs or not dim:
             continue
@@ -123,7 +123,11 @@ def _between(plan: Plan, words: Words) -> Iterator[list[str]]:
         pairs.sort(key=lambda pair: -pair[0])
         told = [
             f"{name} "
-            + (words.amount(value, words.money) if flow else f"{words.small(value)} {words.unit(unit)}".strip())
+            + (
+                words.amount(value, words.money)
+                if flow
+                else f"{words.small(value)} {words.unit(unit)}".strip()
+            )
             for value, name in pairs[:PAIRS_SHOWN]
         ]
         text = words.t("summary.join").join(told)

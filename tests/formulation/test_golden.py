@@ -47,6 +47,10 @@ OPTIONS = {
     "development_bank": "general_transfer: {}, development_bank: {}",
     "directed_investment": "general_transfer: {}, directed_investment: {}",
     "market_finance": "general_transfer: {}, market_finance: {steps: 2}",
+    # between regions: something else has to be paid out of the budget
+    "horizontal_compensation": "general_transfer: {}, horizontal_compensation: {pairs: neighbours}",
+    "benefit_sharing": "general_transfer: {}, benefit_sharing: {replaced: 0.5}",
+    "paired_assistance": "general_transfer: {}, paired_assistance: {}",
     # beside the budget: something has to be paid out of it
     "differential_tax": "general_transfer: {}, differential_tax: {brackets: [-0.02, 0, 0.02]}",
 }
