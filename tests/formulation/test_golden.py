@@ -53,6 +53,10 @@ OPTIONS = {
     "transport_project": "general_transfer: {}, transport_project: {split: equal, projects: ["
     "{id: road, links: [{a: poor, b: rich, factor: 0.6}], cost: 20, build_years: 2}, "
     "{id: port, nodes: [{region: rich, factor: 0.9}], cost: 5, build_years: 1, excludes: [road]}]}",
+    # between regions: something else has to be paid out of the budget
+    "horizontal_compensation": "general_transfer: {}, horizontal_compensation: {pairs: neighbours}",
+    "benefit_sharing": "general_transfer: {}, benefit_sharing: {replaced: 0.5}",
+    "paired_assistance": "general_transfer: {}, paired_assistance: {}",
     # beside the budget: something has to be paid out of it
     "differential_tax": "general_transfer: {}, differential_tax: {brackets: [-0.02, 0, 0.02]}",
 }
