@@ -3,17 +3,23 @@
 from spatialcoord.maps.differences import difference_layers
 from spatialcoord.maps.geometry import Shapes
 from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers, more_layers
+from spatialcoord.maps.links import LinkLayer, Places, draw_links, link_map, link_panel
 from spatialcoord.maps.page import choropleth, draw_regions, map_page
 
 __all__ = [
     "Layer",
+    "LinkLayer",
     "MapClass",
+    "Places",
     "Shapes",
     "choropleth",
     "difference_layers",
+    "draw_links",
     "draw_regions",
     "instrument_layers",
     "layer",
+    "link_map",
+    "link_panel",
     "main_layers",
     "map_page",
     "more_layers",

@@ -35,26 +35,36 @@ FILES = ("cjk", "sourcehan", "wqy", "simhei", "msyh", "pingfang", "notosanssc", 
 
 
 @dataclass(frozen=True)
-class Lettering:
-    """Fonts of a picture and the words it is written in.
+class Fonts:
+    """Fonts of a picture.
 
     Attributes
     ----------
     families : tuple of str
         Font families; a character missing in the first is taken from the next.
+    """
+
+    families: tuple[str, ...]
+
+    def safe(self, text: str) -> str:
+        """`text` with what no font here can write replaced by a middle dot."""
+        return "".join(c if c.isspace() or can_write(self.families, c) else "·" for c in text)
+
+
+@dataclass(frozen=True)
+class Lettering(Fonts):
+    """Fonts of a picture of a plan and the words it is written in.
+
+    Attributes
+    ----------
     words : Words
         Words of the plan, in the language asked for or, where no font can write that, in English.
     names : tuple of str
         Name of every region; its id where no font can write the name.
     """
 
-    families: tuple[str, ...]
     words: Words
     names: tuple[str, ...]
-
-    def safe(self, text: str) -> str:
-        """`text` with what no font here can write replaced by a middle dot."""
-        return "".join(c if c.isspace() or can_write(self.families, c) else "·" for c in text)
 
 
 def lettering(plan: Plan, lang: str, families: Iterable[str] | None = None) -> Lettering:
@@ -74,13 +84,17 @@ def lettering(plan: Plan, lang: str, families: Iterable[str] | None = None) -> L
     sample = words.t("map.allocation") + words.t("map.rule") + "".join(words.instruments)
     if lang != "en" and not can_write(stack, sample):
         words = Words(plan, "en")
-    if words.lang == "zh":  # one face for the whole picture, Latin letters too
-        stack = tuple(sorted(stack, key=lambda family: family not in CJK))
+    stack = ordered(stack, words.lang)
     ids = [str(i) for i in plan.dataset["region"].values]
     english = Words(plan, "en").names
     choices = zip(words.names, english, ids, strict=True)
     names = [next((text for text in row if can_write(stack, text)), row[-1]) for row in choices]
     return Lettering(stack, words, tuple(names))
+
+
+def ordered(stack: tuple[str, ...], lang: str) -> tuple[str, ...]:
+    """Families in the order a language wants them: in Chinese one face for the whole picture, Latin letters too."""
+    return tuple(sorted(stack, key=lambda family: family not in CJK)) if lang == "zh" else stack
 
 
 @lru_cache

@@ -15,6 +15,7 @@ import numpy as np
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.maps.classes import class_of, digits_for, natural_edges, symmetric_edges
+from spatialcoord.messages import Catalogue
 from spatialcoord.registry import did_you_mean
 from spatialcoord.results import Words, instrument_totals, region_table
 from spatialcoord.results.more import more
@@ -228,7 +229,7 @@ def _sequential(
 ) -> Layer:
     colours = SEQUENTIAL[len(edges) + 1]
     index = class_of(values, edges)
-    labels = _range_labels(values, edges, words, words.number)
+    labels = range_labels(values, edges, words, words.number)
     classes = _classes(labels, colours, index)
     digits = max(digits_for(edges), _digits_of_values(values))
     return Layer(key, title, unit, classes, index, tuple(words.number(v, digits) for v in values), note)
@@ -252,7 +253,7 @@ def diverging(key: str, title: str, unit: str, values: np.ndarray, words: Words,
     colours = (*reversed(BELOW[:side]), *ABOVE[:side]) if edges else (NEUTRAL,)
     if edges and side < len(BELOW):  # fewer classes take the stronger colours, so that the map does not fade
         colours = (*reversed(BELOW[-side:]), *ABOVE[-side:])
-    labels = _range_labels(values, edges, words, words.signed)
+    labels = range_labels(values, edges, words, words.signed)
     digits = max(digits_for(edges), _digits_of_values(values))
     written = tuple(words.signed(v, digits) for v in values)
     return Layer(key, title, unit, _classes(labels, colours, index), index, written, note)
@@ -263,8 +264,8 @@ def _classes(labels: list[str], colours: tuple[str, ...], index: np.ndarray) -> 
     return tuple(MapClass(label, c, int(n)) for label, c, n in zip(labels, colours, counts, strict=True))
 
 
-def _range_labels(
-    values: np.ndarray, edges: list[float], words: Words, write: Callable[[float, int], str]
+def range_labels(
+    values: np.ndarray, edges: list[float], words: Words | Catalogue, write: Callable[[float, int], str]
 ) -> list[str]:
     """Words of each class: "under 40", "40 to 60", "60 and over"."""
     if not edges:

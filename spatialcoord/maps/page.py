@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.maps.fonts import Lettering, lettering
+from spatialcoord.maps.fonts import Fonts, Lettering, lettering
 from spatialcoord.maps.geometry import MANY, Shapes
 from spatialcoord.maps.layers import Layer, instrument_layers, layer, main_layers
 from spatialcoord.messages import catalogue
@@ -277,7 +277,7 @@ def _fraction(
 
 def _text(
     figure: Figure,
-    letters: Lettering,
+    letters: Fonts,
     x: float,
     y: float,
     text: str,
