@@ -66,6 +66,7 @@ class MarketIntegration(Instrument):
 
     title = {"en": "Market integration", "zh": "市场一体化"}
     envelope = "integration"
+    moves_access = True
     source = (
         "Tariff-equivalent of local protection: Poncet 2005, China Economic Review 16(4), from memory; response: Donaldson and "
         "Hornbeck 2016, Quarterly Journal of Economics 131(2)"

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from spatialcoord import registry
+from spatialcoord.economy.barriers import tariffs
+from spatialcoord.economy.market_access import MarketAccess, access_problems
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.instruments.base import by_instrument, by_line, of_budget
 from spatialcoord.planner.evaluate import target_per_head
@@ -17,7 +20,7 @@ from spatialcoord.scenario.capital import KINDS
 from spatialcoord.simulate.economy import Path, simulate
 from spatialcoord.simulate.outcomes import OUTCOMES, outcome
 from spatialcoord.simulate.policy import Policy
-from spatialcoord.simulate.world import STILL, Behaviour, Stock, World
+from spatialcoord.simulate.world import STILL, Behaviour, Links, Stock, World
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,7 @@ def world(setting: Setting) -> World:
         private_share=mobile / mobile.sum(),
         spillover=setting.spillover,
         neighbours=setting.neighbour_weights if setting.spillover else None,
+        **_ways(setting),
         own_revenue=held("own_revenue"),
         gross_flow=setting.gross_flow,
         standard_cost=held("standard_cost_index"),
@@ -162,9 +166,42 @@ def world(setting: Setting) -> World:
     )
 
 
+def _ways(setting: Setting) -> dict[str, Any]:
+    """Links and barriers between the regions, where output answers market access."""
+    if not _answers_access(setting):
+        return {}
+    ways = MarketAccess(setting)
+    a, b, length = ways.links
+    integration = setting.scenario.instruments.get("market_integration")
+    return {
+        "links": Links(a, b, length, ways.own_distance),
+        "barriers": None if integration is None else tariffs(setting, integration),
+    }
+
+
+def _answers_access(setting: Setting) -> bool:
+    mode, chosen = setting.scenario.simulation.market_access, setting.scenario.instruments
+    if mode == "always":
+        return not access_problems(setting, "simulation.market_access")
+    return mode == "when_changed" and any(registry.instruments.get(name).moves_access for name in chosen)
+
+
+def _access(setting: Setting) -> dict[str, float]:
+    """Elasticities of market access, where output answers it."""
+    if not _answers_access(setting):
+        return {}
+    params = setting.scenario.economy.market_access
+    return {
+        "access_elasticity": params.elasticity,
+        "distance_elasticity": params.distance_elasticity,
+        "trade_elasticity": params.trade_elasticity,
+    }
+
+
 def behaviour_of(setting: Setting) -> Behaviour:
     """How capital, people and trade answer in the simulation, as the scenario says."""
-    return setting.scenario.simulation.behaviour(setting.scenario.economy.capital.private.elasticity)
+    alpha = setting.scenario.economy.capital.private.elasticity
+    return setting.scenario.simulation.behaviour(alpha, **_access(setting))
 
 
 def still(setting: Setting) -> Behaviour:
@@ -173,6 +210,7 @@ def still(setting: Setting) -> Behaviour:
     tax = setting.scenario.instruments.get("differential_tax")
     return replace(
         STILL,
+        **_access(setting),
         capital_share=alpha,
         capital_elasticity=0.0 if tax is None else tax.mobility,
         capital_speed=1.0,

@@ -284,7 +284,7 @@ class _Run:
         programme = t < len(world.years)
         kept = self.log_kept if programme else np.zeros(self.size)
         shift = 0.0 if self.shifted is None else self.shifted[..., t] / self.base[:, t]
-        opened = None if self.opened is None else self.opened[..., min(t, len(world.years) - 1)]
+        opened = None if self.opened is None else self._open(t)
         mobile = self._mobile and world.private_share is not None
         capital, step, last = found, 1.0, np.inf
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -317,6 +317,12 @@ class _Run:
             f"the simulated economy does not settle in {world.periods[t]}: output, capital or access of "
             f"{self._culprit(growth)} runs away; lower elasticities of capital, access or density"
         )
+
+    def _open(self, t: int) -> Array:
+        """Share of each market that is open in a year: what had been opened by the end of the year before, shape (P, R)."""
+        assert self.opened is not None
+        last = min(t, len(self.world.years)) - 1
+        return self.opened[..., last] if last >= 0 else np.zeros(self.size)
 
     def _culprit(self, growth: Array) -> str:
         """Region whose output moves most, or is no number."""

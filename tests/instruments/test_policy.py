@@ -39,8 +39,12 @@ def test_with_nobody_moving_the_twin_finds_what_the_planner_evaluates(name):
     planner = evaluate(setting, amounts).target - evaluate(setting, {}).target
     simulated_change = after.value - before.value
     assert np.abs(planner).max() > 0
-    # two kinds of capital multiply in the twin and add in the planner: a difference of second order
-    np.testing.assert_allclose(simulated_change, planner, rtol=2e-3, atol=1e-4 * np.abs(planner).max())
+    # two kinds of capital multiply in the twin and add in the planner: a difference of second order; and what others gain in
+    # output adds to market access again in the twin only, by about the elasticity of output to it
+    echo = 0.15 if instruments.get(name).moves_access else 0.0
+    np.testing.assert_allclose(
+        simulated_change, planner, rtol=2e-3 + echo, atol=(1e-4 + 0.1 * echo) * np.abs(planner).max()
+    )
     assert not policy(setting, amounts).assumed
 
 
