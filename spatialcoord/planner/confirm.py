@@ -36,7 +36,7 @@ RADIUS, LEAST_RADIUS = 0.5, 0.1
 ROUNDS = 3
 KEPT = 0.999  # of the off-diagonal part of D (in squares), by its leading singular vectors
 WORTH = 1e-3  # of the effect, by which another plan must be better in the simulation
-MOST_CELLS = 1_000  # lines times regions up to which slopes are taken
+MOST_CELLS = 400  # lines times regions up to which slopes are taken
 
 
 @dataclass(frozen=True)
