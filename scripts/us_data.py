@@ -62,15 +62,15 @@ GROWTH = 0.018  # per year
 BAND = (0.67, 1.5)  # a state's ratio over the national one
 
 
-def fetch_states() -> bytes:
-    """The package's file of states, through npm."""
+def fetch(member: str = MEMBER) -> bytes:
+    """A file of the package us-atlas, that of states if no other is named, through npm."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True)
         (archive,) = Path(folder).glob("*.tgz")
         with tarfile.open(archive) as tar:
-            member = tar.extractfile(MEMBER)
-            assert member is not None
-            return member.read()
+            file = tar.extractfile(member)
+            assert file is not None
+            return file.read()
 
 
 def states(raw: bytes, names: pd.Series) -> geopandas.GeoDataFrame:
@@ -123,15 +123,18 @@ def write_geometry(frame: geopandas.GeoDataFrame) -> None:
     for state, (plane, scale, middle) in INSETS.items():
         shapes[state] = _inset(frame.geometry[state], plane, scale, middle)
     shapes = shapes.map(_without_specks).reindex(frame.index)
-    degrees = geopandas.GeoSeries(shapes, crs=PLANE).to_crs("EPSG:4326")
-    drawn = shapely.set_precision(degrees.to_numpy(), 1e-3)
+    write_shapes(geopandas.GeoSeries(shapes, crs=PLANE), CASE / "regions.geojson")
+
+
+def write_shapes(shapes: geopandas.GeoSeries, path: Path) -> None:
+    """Write shapes indexed by region id as GeoJSON in degrees with three decimals (100 m)."""
+    drawn = shapely.set_precision(shapes.to_crs("EPSG:4326").to_numpy(), 1e-3)
     assert shapely.is_valid(drawn).all() and not shapely.is_empty(drawn).any()
     features = [
         {"type": "Feature", "properties": {"id": i}, "geometry": _rounded(shapely.geometry.mapping(shape))}
-        for i, shape in zip(frame.index, drawn, strict=True)
+        for i, shape in zip(shapes.index, drawn, strict=True)
     ]
     lines = ",\n".join(json.dumps(f, separators=(",", ":")) for f in features)
-    path = CASE / "regions.geojson"
     path.write_text('{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n")
     print(f"{path.name}: {len(features)} shapes, {path.stat().st_size / 1e3:.0f} kB")
 
@@ -256,7 +259,7 @@ def main() -> int:
         return 2
     regions = pd.read_csv(CASE / "regions.csv", index_col="id")
     figures = pd.read_csv(CASE / "figures_2019.csv", index_col="id")
-    frame = states(given.read_bytes() if given else fetch_states(), regions["name"])
+    frame = states(given.read_bytes() if given else fetch(), regions["name"])
     places = geography(frame)
     write(places, "geography.csv")
     write(links(frame, places), "links.csv", index=False)

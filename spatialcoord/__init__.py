@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from spatialcoord import disparity as disparity
+    from spatialcoord.economy.specialisation import specialisation
     from spatialcoord.planner import Case, build, load_case, solve
     from spatialcoord.regions import RegionGraph
     from spatialcoord.report import publish
@@ -33,8 +34,19 @@ _WHERE = {
     "RegionGraph": "spatialcoord.regions",
     "Plan": "spatialcoord.results",
     "publish": "spatialcoord.report",
+    "specialisation": "spatialcoord.economy.specialisation",
 }
-__all__ = ["Case", "Plan", "RegionGraph", "build", "disparity", "load_case", "publish", "solve"]
+__all__ = [
+    "Case",
+    "Plan",
+    "RegionGraph",
+    "build",
+    "disparity",
+    "load_case",
+    "publish",
+    "solve",
+    "specialisation",
+]
 
 
 def __getattr__(name: str) -> Any:

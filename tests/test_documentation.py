@@ -123,6 +123,20 @@ def test_the_python_of_the_page_on_disparity_runs():
     exec(compile(code, "disparity.md", "exec"), {})  # noqa: S102, the code of our own page
 
 
+def test_the_page_on_space_is_taken_and_runs():
+    (base,) = _blocks("scenario.md", "yaml")
+    text = (DOCS / "space.md").read_text(encoding="utf-8")
+    overrides = re.findall(r"--set '?([a-z][\w.]*=(?:\{.*?\}|[\w.-]+))", text)
+    assert len(overrides) >= 3
+    for override in overrides:
+        assert parse_scenario(base, [override]) != parse_scenario(base)
+    market, demand = _blocks("space.md", "yaml")
+    scenario = parse_scenario(base.replace("instruments:\n", market) + demand)
+    assert scenario.economy.demand.tables == "io" and "market_integration" in scenario.instruments
+    (code,) = _blocks("space.md", "python")
+    exec(compile(code, "space.md", "exec"), {})  # noqa: S102, the code of our own page
+
+
 def test_every_measure_is_on_the_page_on_disparity():
     text = (DOCS / "disparity.md").read_text(encoding="utf-8")
     table, exactness = text.split("## In a scenario")[0], text.split("## How exact")[1]

@@ -62,6 +62,8 @@ def checked(case: str, overrides: Iterable[str], words: Catalogue, promises: boo
 
 def _facts(case: Case, words: Catalogue) -> list[str]:
     """What the case consists of, a line each, so that a planner sees what was read and found."""
+    from spatialcoord.results.words import partial_line
+
     graph, scenario, setting = case.graph, case.scenario, case.setting
     kinds = graph.links["kind"].value_counts()
     shapes = "shapes" if graph.has_geometry else "no_shapes"
@@ -83,4 +85,5 @@ def _facts(case: Case, words: Catalogue) -> list[str]:
             output=words.money(float(setting.base_output.sum()), scenario.money_unit),
         ),
         words.t("check.instruments", names=", ".join(scenario.instruments)),
+        *([partial_line(words, [m.model_dump() for m in scenario.missing])] if scenario.missing else []),
     ]

@@ -11,6 +11,7 @@ from spatialcoord.economy.capital import Flow, post_investment
 from spatialcoord.economy.ordering import OrderedFill
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.simulate.policy import Works
 
 if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
@@ -231,6 +232,10 @@ class Investment:
                 model.constrain("cofinance_cap", paid <= cap, doc="own co-finance within its limit")
             model.ledger.credit("cofinance", account_name, paid)
             model.ledger.credit("cofinance_additional", account_name, paid * own.additionality)
+
+    def works(self, amount: Array) -> Works:
+        """What given central amounts are for the twin: new money, and what can be absorbed of it."""
+        return Works(self.kind, self.leverage * amount, self.full, self.room, self.efficiency)
 
     def response(self, amount: Array) -> dict[str, Array]:
         """Exact effects of given central amounts, by account; what the investment yields is counted for all lines together."""

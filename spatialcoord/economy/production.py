@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -48,6 +48,11 @@ class PublicCapital:
     elasticity: float
     depreciation: float
     years_to_build: int
+
+    # name of the rows, what is counted, and its unit (None: money), where something else answers like a stock
+    rule: ClassVar[str] = "capital"
+    counted: ClassVar[str] = "capital added"
+    unit: ClassVar[str | None] = None
 
     @property
     def baseline(self) -> Array:
@@ -137,12 +142,12 @@ class PublicCapital:
             (region, productive, segment),
             upper=Data((region, productive, segment), length),
             scale=typical,
-            unit=setting.scenario.money_unit,
-            doc="capital added, by segment of the response",
+            unit=self.unit or setting.scenario.money_unit,
+            doc=f"{self.counted}, by segment of the response",
         )
         stock = effective.apply("year", self.accumulation[active[built]], productive)
         rule = model.constrain(
-            "capital", z.sum("segment") - stock == 0.0, doc="segments add up to the capital added, (1)"
+            self.rule, z.sum("segment") - stock == 0.0, doc=f"segments add up to the {self.counted}, (1)"
         )
         worth = slope * (setting.output[:, active] / base * kept)[:, :, None]
         later = z.select("productive", [productive.labels[i] for i in home], counted)
@@ -179,12 +184,16 @@ class PublicCapital:
         _, built, home = np.unique(np.minimum(year, done), return_index=True, return_inverse=True)
         return built, home, (1.0 - self.depreciation) ** (year - year[built][home])
 
+    def points(self, reach: Array, segments: int) -> Array:
+        """Breakpoints from zero to the reach, one more than segments along a further dimension."""
+        return reach[..., None] * np.linspace(0.0, 1.0, segments + 1)
+
     def _secants(self, largest: Array, segments: int) -> tuple[np.ndarray, Array, Array, Array]:
         """Periods that count, breakpoints u of relative capital, (1+u)^gamma - 1 there, and slopes between them."""
         # years without weight need no rows, and the order of their segments could not be told from a plan
         active = np.flatnonzero(self.accumulation.any(axis=1) & (self.setting.weight > 0))
         reach = (largest @ self.accumulation.T)[:, active] / self.baseline[:, active]
-        points = reach[:, :, None] * np.linspace(0.0, 1.0, segments + 1)
+        points = self.points(reach, segments)
         value = np.expm1(self.elasticity * np.log1p(points))
         width = np.diff(points, axis=2)
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ class Setting:
         Regions with their figures.
     scenario : Scenario
         Validated scenario.
+    folder : pathlib.Path or None
+        Where files that the scenario names lie, beside those of the regions.
 
     Notes
     -----
@@ -40,6 +43,7 @@ class Setting:
 
     graph: Any
     scenario: Any
+    folder: Path | None = None
 
     # --- labels -----------------------------------------------------------------------------------------------------
     @cached_property
@@ -229,7 +233,7 @@ class Setting:
 
     def under(self, scenario: Any) -> Setting:
         """Setting of the same graph under another scenario; figures already read are shared."""
-        other = Setting(self.graph, scenario)
+        other = Setting(self.graph, scenario, self.folder)
         other._figures.update(self._figures)
         return other
 

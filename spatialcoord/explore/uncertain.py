@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from spatialcoord import registry
 from spatialcoord.economy.capital import built_kinds
 from spatialcoord.errors import InputError
 from spatialcoord.planner.case import Case
@@ -68,11 +69,15 @@ def ranges(scenario: Scenario) -> list[Range]:
     list of Range
         In the order of the sections.
     """
-    used = {f"economy.capital.{kind}." for kind in built_kinds(getattr(scenario, "instruments", {}))}
+    chosen = getattr(scenario, "instruments", {})
+    used = {f"economy.capital.{kind}." for kind in built_kinds(chosen)}
+    if any(registry.instruments.get(name).moves_access for name in chosen):
+        used.add("economy.market_access.")
     return [
         found
         for found in _walk(scenario, "", scenario.currency)
-        if not found.path.startswith("economy.capital.") or any(map(found.path.startswith, used))
+        if not found.path.startswith(("economy.capital.", "economy.market_access."))
+        or any(map(found.path.startswith, used))
     ]
 
 

@@ -11,7 +11,9 @@ from spatialcoord import registry
 from spatialcoord.economy.accounts import Effects
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
+from spatialcoord.scenario.capital import KINDS
 from spatialcoord.scenario.parameters import Parameters
+from spatialcoord.simulate.policy import Policy, Works
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
 
 Titles = dict[str, str]
+
+# what the accounts of money are called in a policy
+SAID = {
+    "granted": "received",
+    "income_receipts": "income",
+    "private_receipts": "private",
+    "cofinance": "own",
+    "cofinance_additional": "own_additional",
+    "private_cost": "firms",
+    "debt_cost": "debt",
+    "compensation": "compensation",
+}
 
 
 class Instrument:
@@ -47,6 +61,11 @@ class Instrument:
     per_head : bool
         Whether the programme's floor and ceiling per head hold for its money. Where a rule of the instrument's own says how
         its money is spread they could only contradict it; limits on the change of all money hold in any case.
+    whole : bool
+        Whether its money comes in whole projects, large in few places and years: then neither floor and ceiling per head nor
+        the limit on change count it, and what is held to them is all other money.
+    moves_access : bool
+        Whether it moves market access; where no chosen instrument does, ``economy.market_access`` plays no part.
     Params : type
         Its parameters, each with unit, range and source.
     """
@@ -61,6 +80,8 @@ class Instrument:
     parts: ClassVar[dict[str, Titles]] = {}
     budgeted: ClassVar[bool] = True
     per_head: ClassVar[bool] = True
+    whole: ClassVar[bool] = False
+    moves_access: ClassVar[bool] = False
     Params: ClassVar[type[Parameters]] = Parameters
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:
@@ -96,6 +117,34 @@ class Instrument:
             in a kind of capital yields is counted for all instruments together.
         """
         raise TypeError(f"{type(self).__name__} does not say what its money does")
+
+    def works(self, setting: Setting, params: Any, amount: Any) -> tuple[Works, ...] | None:
+        """Capital that given amounts build, as the twin takes it: money and what can be absorbed of it.
+
+        None where the instrument does not say; the twin then takes what :meth:`response` says of capital and output, and
+        every report names the instrument as one the twin did not check.
+        """
+        return None
+
+    def policy(self, setting: Setting, params: Any, amount: Any) -> Policy:
+        """What given amounts are in the words of a budget, for the twin of :mod:`spatialcoord.simulate`.
+
+        Parameters
+        ----------
+        amount : numpy.ndarray, shape (R, Y), or dict of it
+            As :meth:`response` takes it.
+        """
+        effects = self.response(setting, params, amount)
+        works = self.works(setting, params, amount)
+        money = {said: effects[account] for account, said in SAID.items() if account in effects}
+        if works is not None:
+            return Policy(money, works)
+        works = tuple(
+            Works(kind, effects[f"invested_{kind}"]) for kind in KINDS if f"invested_{kind}" in effects
+        )
+        shifted = effects.get("output")
+        assumed = (self.name,) if works or shifted is not None else ()
+        return Policy(money, works, shifted=shifted, assumed=assumed)
 
     def understatement(self, setting: Setting, params: Any) -> Array | None:
         """Most by which :meth:`build` understates a gain in output it posts itself, shape (R, T); None when it is exact."""

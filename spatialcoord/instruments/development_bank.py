@@ -26,6 +26,7 @@ from spatialcoord.instruments.base import Instrument, line_title
 from spatialcoord.instruments.public_investment import absorption_problems
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.simulate.policy import Works
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -182,6 +183,12 @@ class DevelopmentBank(Instrument):
                 self._works(setting, params).enter(model, lent, line)
                 model.ledger.credit("debt_cost", line, lent * (1.0 - grant))
         return lines
+
+    def works(self, setting: Setting, params: Any, amount: dict[str, Array]) -> tuple[Works, ...]:
+        """See :meth:`Instrument.works`."""
+        _, more = self._worth(setting, params)
+        firms, works = (self.lending(setting, params, amount[part]) for part in self.parts)
+        return Works("private", more * firms), self._works(setting, params).works(works)
 
     def response(self, setting: Setting, params: Any, amount: dict[str, Array]) -> Effects:
         """See :meth:`Instrument.response`."""

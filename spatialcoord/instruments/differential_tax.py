@@ -34,6 +34,7 @@ from spatialcoord.instruments.base import Instrument
 from spatialcoord.instruments.tax_figures import Tax, base_problems, bracket_problems
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.simulate.policy import Policy, ProfitTax
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -241,6 +242,12 @@ class DifferentialTax(Instrument):
             part: (chosen * Data((rate,), offset)).sum("rate") * Data((region, year), tax.base)
             for part, offset in offsets.items()
         }
+
+    def policy(self, setting: Setting, params: Any, amount: dict[str, Array]) -> Policy:
+        """See :meth:`Instrument.policy`: the rates, which is all that is set."""
+        tax = Tax(setting, params)
+        rate = tax.rate_of(amount).mean(axis=1)
+        return Policy(taxes=(ProfitTax(rate, params.rate, tax.taxed),))
 
     def response(self, setting: Setting, params: Any, amount: dict[str, Array]) -> Effects:
         """See :meth:`Instrument.response`: the equilibrium of the rates that the amounts mean, year by year."""

@@ -16,6 +16,7 @@ from spatialcoord.errors import Problem
 from spatialcoord.instruments.base import Instrument
 from spatialcoord.registry import did_you_mean, instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.simulate.policy import Works
 
 if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
@@ -119,6 +120,10 @@ class DirectedInvestment(Instrument):
             if share > 0:
                 post_investment(model, kind, self.name, amount * share, Flow(share * most))
         return amount
+
+    def works(self, setting: Setting, params: Any, amount: Array) -> tuple[Works, ...]:
+        """See :meth:`Instrument.works`."""
+        return tuple(Works(kind, share * amount) for kind, share in self._shares(params).items())
 
     def response(self, setting: Setting, params: Any, amount: Array) -> Effects:
         """See :meth:`Instrument.response`."""

@@ -14,6 +14,7 @@ from spatialcoord.instruments.base import Instrument
 from spatialcoord.instruments.public_investment import absorption_problems
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.simulate.policy import Works
 
 if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
@@ -96,6 +97,10 @@ class EarmarkedTransfer(Instrument):
         if params.flypaper < 1.0:
             model.ledger.credit("income_receipts", self.name, amount * (1.0 - params.flypaper))
         return amount
+
+    def works(self, setting: Setting, params: Any, amount: Array) -> tuple[Works, ...]:
+        """See :meth:`Instrument.works`."""
+        return (_Sticking(setting, params, params.purpose).works(amount),)
 
     def response(self, setting: Setting, params: Any, amount: Array) -> Effects:
         """See :meth:`Instrument.response`."""

@@ -17,6 +17,7 @@ from spatialcoord.instruments.base import Instrument
 from spatialcoord.instruments.public_investment import absorption_problems
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.simulate.policy import Works
 
 if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
@@ -194,6 +195,10 @@ class MarketFinance(Instrument):
         model.ledger.credit("debt_cost", self.name, (borrowed * Data((step,), cost)).sum("step"))
         self._investment(setting, params).enter(model, amount, self.name)
         return amount
+
+    def works(self, setting: Setting, params: Any, amount: Array) -> tuple[Works, ...]:
+        """See :meth:`Instrument.works`."""
+        return (self._investment(setting, params).works(amount),)
 
     def response(self, setting: Setting, params: Any, amount: Array) -> Effects:
         """See :meth:`Instrument.response`."""

@@ -9,6 +9,7 @@ from spatialcoord.economy.investment import Investment
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.instruments.base import Instrument, missing_attributes
+from spatialcoord.simulate.policy import Works
 
 if TYPE_CHECKING:
     from spatialcoord.model import Affine, Model
@@ -55,6 +56,10 @@ class PublicInvestment(Instrument):
         amount = self.amounts(model, setting)
         self._investment(setting, params).enter(model, amount, self.name)
         return amount
+
+    def works(self, setting: Setting, params: Any, amount: Array) -> tuple[Works, ...]:
+        """See :meth:`Instrument.works`."""
+        return (self._investment(setting, params).works(amount),)
 
     def response(self, setting: Setting, params: Any, amount: Array) -> Effects:
         """See :meth:`Instrument.response`."""

@@ -47,6 +47,7 @@ from spatialcoord.instruments.base import Instrument
 from spatialcoord.instruments.structural_checks import fund_problems
 from spatialcoord.instruments.structural_params import FundParams
 from spatialcoord.instruments.structural_rules import national, rules, union_share
+from spatialcoord.simulate.policy import Works
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -178,6 +179,14 @@ class StructuralFund(Instrument):
             model.constrain("safety_net", total.sum("year") >= least, unit=unit, doc="safety net, (3)")
         self._approve(model, setting, params, amounts)
         return amounts.get("", amounts)
+
+    def works(self, setting: Setting, params: Any, amount: Any) -> tuple[Works, ...]:
+        """See :meth:`Instrument.works`."""
+        by_theme = amount if isinstance(amount, dict) else {"": amount}
+        return tuple(
+            investment.works(sum(by_theme[theme] for theme, built in self.themes.items() if built == kind))
+            for kind, investment in self._investments(setting, params).items()
+        )
 
     def response(self, setting: Setting, params: Any, amount: Any) -> Effects:
         """See :meth:`Instrument.response`."""

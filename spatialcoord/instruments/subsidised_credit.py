@@ -27,6 +27,7 @@ from spatialcoord.errors import Problem
 from spatialcoord.instruments.base import Instrument, line_title
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.simulate.policy import Works
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -227,6 +228,13 @@ class SubsidisedCredit(Instrument):
             if most.any():
                 post_loans(model, line, lines[part], loan.grant / loan.money, loan.more / loan.money, most)
         return lines
+
+    def works(self, setting: Setting, params: Any, amount: dict[str, Array]) -> tuple[Works, ...]:
+        """See :meth:`Instrument.works`."""
+        return tuple(
+            Works("private", loan.more / loan.money * amount[part])
+            for part, loan in self._loans(setting, params).items()
+        )
 
     def response(self, setting: Setting, params: Any, amount: dict[str, Array]) -> Effects:
         """See :meth:`Instrument.response`."""

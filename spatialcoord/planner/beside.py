@@ -12,6 +12,7 @@ from spatialcoord.economy.accounts import ACCOUNTS, Effects
 from spatialcoord.economy.setting import Setting
 from spatialcoord.instruments.base import line_title
 from spatialcoord.planner.building import PlanningModel
+from spatialcoord.planner.demand import demand_outputs
 from spatialcoord.planner.solving import Outcome
 
 
@@ -20,7 +21,7 @@ def paid(setting: Setting, effects: Effects) -> dict[str, Any]:
     unit = f"{setting.scenario.money_unit}/yr"
     return {
         name: (("region", "year"), effects[name], {"units": unit, "long_name": ACCOUNTS[name].description})
-        for name in ("levy", "debt_cost", "private_cost")
+        for name in ("levy", "debt_cost", "private_cost", "compensation")
         if effects[name].any()
     }
 
@@ -46,9 +47,9 @@ def beside(model: PlanningModel, outcome: Outcome) -> dict[str, Any]:
 
 
 def more(model: PlanningModel) -> dict[str, xr.DataArray]:
-    """What each instrument tells beside its amounts, named ``<instrument>_<what>``."""
+    """What each instrument tells beside its amounts, named ``<instrument>_<what>``, and what spending calls forth."""
     setting = model.setting
-    return {
+    return demand_outputs(model) | {
         f"{name}_{what}": values.assign_attrs(instrument=name)
         for name, params in setting.scenario.instruments.items()
         for what, values in registry.instruments.get(name)().outputs(model, setting, params).items()

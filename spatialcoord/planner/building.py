@@ -31,8 +31,9 @@ from spatialcoord.model.components import ArrayObjective
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.checks import check_case
 from spatialcoord.planner.combined import levels, tangent
+from spatialcoord.planner.demand import enter_demand
 from spatialcoord.planner.evaluate import MILLION, evaluate
-from spatialcoord.planner.programme import enter_programme
+from spatialcoord.planner.programme import enter_programme, line_costs
 
 
 class PlanningModel(Model):
@@ -231,6 +232,7 @@ def assemble(case: Case) -> PlanningModel:
             model.approximations[name] = understated
     model.approximations |= enter_capital(model, setting)
     model.spent = enter_programme(model, setting, model.amounts)
+    enter_demand(model, setting, line_costs(setting))
     _enter_target(model, setting)
     _enter_objective(model, setting)
     model.build_seconds = perf_counter() - started

@@ -15,6 +15,7 @@ from spatialcoord.errors import InputError, Problem
 from spatialcoord.regions import RegionGraph, RegionsSpec, read_graph, scenario_file
 from spatialcoord.scenario import Reading, Scenario, read_scenario
 from spatialcoord.scenario.document import shown
+from spatialcoord.scenario.parameters import named_files
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Case:
     @cached_property
     def setting(self) -> Setting:
         """Baseline paths, weights and shares."""
-        return Setting(self.graph, self.scenario)
+        return Setting(self.graph, self.scenario, self.folder)
 
     def under(self, scenario: Scenario) -> Case:
         """The same regions under another scenario; figures already read are shared."""
@@ -58,8 +59,15 @@ class Case:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the scenario, defaults included, and the regions' figures and links."""
-        return hashlib.sha256(f"{self.scenario.fingerprint}:{self.graph.fingerprint()}".encode()).hexdigest()
+        """SHA-256 over the scenario, defaults included, the regions' figures and links, and further files it names."""
+        digest = hashlib.sha256(f"{self.scenario.fingerprint}:{self.graph.fingerprint()}".encode())
+        folder = self.folder or Path()
+        for name in named_files(self.scenario) if self.folder else ():
+            path = folder / name
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                if file.is_file():
+                    digest.update(f"{file.relative_to(folder).as_posix()}:".encode() + file.read_bytes())
+        return digest.hexdigest()
 
 
 def load_case(name_or_folder: str | Path, overrides: Iterable[str] = ()) -> Case:

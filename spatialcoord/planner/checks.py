@@ -10,6 +10,7 @@ from spatialcoord import registry
 from spatialcoord.economy.capital import capital_problems
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError, Problem
+from spatialcoord.planner import demand
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import evaluate
 from spatialcoord.planner.references import reference_problems
@@ -55,7 +56,7 @@ def _problems(setting: Setting) -> list[Problem]:
     problems += _money(setting) + _regions(setting)
     for name, params in scenario.instruments.items():
         problems += registry.instruments.get(name)().check(setting, params)
-    problems += capital_problems(setting)
+    problems += capital_problems(setting) + demand.problems(setting)
     # what is computed from several figures refuses in its own words
     for figure in ("year_zero", "neighbour_weights"):
         try:

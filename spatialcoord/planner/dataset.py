@@ -15,6 +15,7 @@ from spatialcoord.economy.setting import Setting
 from spatialcoord.instruments.base import by_line, line_title, part_of
 from spatialcoord.planner.beside import beside, more, paid
 from spatialcoord.planner.building import PlanningModel
+from spatialcoord.planner.confirm import Confirmed
 from spatialcoord.planner.evaluate import (
     Evaluation,
     contribution_per_head,
@@ -27,6 +28,7 @@ from spatialcoord.planner.prices import Prices, region_prices
 from spatialcoord.planner.programme import line_limits, repaid_to_budget
 from spatialcoord.planner.references import references
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
+from spatialcoord.planner.simulation import simulated_per_head, simulated_summary
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.planner.verdict import verdict, warnings_of
 from spatialcoord.results import Plan
@@ -37,7 +39,9 @@ EDGE = 1e-6
 VERSIONED = ("spatialcoord", "pyomo", "highspy", "numpy", "scipy", "xarray", "geopandas")
 
 
-def make_plan(model: PlanningModel, outcome: Outcome, seconds: float, progress: Any = None) -> Plan:
+def make_plan(
+    model: PlanningModel, outcome: Outcome, confirmed: Confirmed, seconds: float, progress: Any = None
+) -> Plan:
     """Plan of a solved model.
 
     Parameters
@@ -46,6 +50,8 @@ def make_plan(model: PlanningModel, outcome: Outcome, seconds: float, progress: 
         Solved.
     outcome : Outcome
         Its plain numbers.
+    confirmed : Confirmed
+        What the twin says of it.
     seconds : float
         Time from the start of the solve.
     progress : callable, optional
@@ -58,8 +64,9 @@ def make_plan(model: PlanningModel, outcome: Outcome, seconds: float, progress: 
     if progress:
         progress("sensitivity")
     prices = region_prices(model)
-    dataset = _dataset(model, outcome, prices)
+    dataset = _dataset(model, outcome, prices).assign(simulated_per_head(confirmed))
     summary = _summary(model, outcome, prices, dataset)
+    summary["simulated"] = simulated_summary(model.setting, outcome, confirmed)
     summary["seconds"]["total"] = seconds
     return Plan(dataset, model.case.graph, summary)
 
@@ -275,6 +282,8 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
         "versions": _versions(),
         "fingerprint": case.fingerprint,
         "response": "reduced form",
+        "partial": bool(scenario.missing),
+        "missing": [m.model_dump(exclude_none=True) for m in scenario.missing],
         "caveats": [
             *warnings_of(setting, outcome),
             *(c.model_dump(exclude_none=True) for c in scenario.caveats),

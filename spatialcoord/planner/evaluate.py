@@ -22,6 +22,7 @@ from spatialcoord.economy.accounts import (
 from spatialcoord.economy.capital import add_yield
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.instruments.base import by_instrument, by_line, part_of
+from spatialcoord.planner.demand import add_demand
 
 MILLION = 1e6
 
@@ -77,18 +78,19 @@ def evaluate(setting: Setting, amounts: dict[str, Array]) -> Evaluation:
     -------
     Evaluation
     """
-    effects = empty_effects(setting)
+    effects, costs = empty_effects(setting), {}
     for name, amount in by_instrument(amounts).items():
         part, params = registry.instruments.get(name)(), setting.scenario.instruments[name]
         add_effects(effects, part.response(setting, params, amount))
         if part.budgeted:
-            costs = by_line(name, part.cost(setting, params))
-            for line, cost in costs.items():
+            for line, cost in by_line(name, part.cost(setting, params)).items():
                 effects["receipts"] = effects["receipts"] + cost * amounts[line]
+                costs[line] = cost
     effects["receipts"] = effects["receipts"] + effects["granted"]
     add_yield(setting, effects)
     paid = (effects["receipts"] - effects["levy"]).sum(axis=0)
     effects["financing"] = setting.financing_share[:, None] * paid
+    add_demand(setting, effects, amounts, costs)
     collapsed = collapse(setting, effects)
     income = registry.outcomes.get("income")
     return Evaluation(

@@ -18,9 +18,10 @@ loans of year s that comes back in year t, and caps k on the money of a group g 
 that no line of a group admits has no floor in it, and :math:`\pi_r` in (3) are shares of the people in regions that are
 admitted. Those who pay for the programme pay what it costs beyond such tax; a loan costs them its grant equivalent. An
 envelope none of whose lines is planned per head (:attr:`Instrument.per_head`) has neither floor nor ceiling: rules of its own
-spread its money. Transfers and investment are separate envelopes: with linear transfers any aversion to
-inequality would otherwise send everything to a handful of regions. A single line named among the envelopes is a group
-of its own in (2) and (3).
+spread its money. Whole projects (:attr:`Instrument.whole`) count in (1), (2), (5) and (6), while (3) and (4) hold for all other
+money, of which :math:`N_{et}` in (3) is then the sum. Transfers and investment are separate envelopes: with linear transfers
+any aversion to inequality would otherwise send everything to a handful of regions. A single line named among the envelopes
+is a group of its own in (2) and (3).
 """
 
 from __future__ import annotations
@@ -54,12 +55,18 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
     rules, unit = setting.scenario.programme, setting.scenario.money_unit
     region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
     groups: dict[str, Affine] = {}
+    divided: dict[str, Affine] = {}  # the same without whole projects
     admitted: dict[str, Array] = {}
     per_head: set[str] = set()
+    lumpy: set[str] = set()
     most = line_limits(setting)
 
     def join(group: str, line: str) -> None:
         groups[group] = groups[group] + amounts[line] if group in groups else amounts[line]
+        if part_of(line)[0].whole:
+            lumpy.add(group)
+            return
+        divided[group] = divided[group] + amounts[line] if group in divided else amounts[line]
         admitted[group] = admitted.get(group, False) | (most[line].max(axis=1) > 0)
         if part_of(line)[0].per_head:
             per_head.add(group)
@@ -89,6 +96,18 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
             national[group] = total
             if group not in per_head:
                 continue
+            if group in lumpy:
+                money = divided[group]
+                total = model.variable(
+                    f"divided_{group}",
+                    (year,),
+                    scale=float(setting.budget.mean()) or 1.0,
+                    unit=unit,
+                    doc=f"money of {group} without whole projects",
+                )
+                model.constrain(
+                    f"dividing_{group}", total - money.sum("region") == 0.0, doc="what is held to (3)"
+                )
             # equal per head is meant among those who may receive: a fund for few could not spend its money otherwise
             among = np.where(admitted[group], setting.share, 0.0)
             share = Data((region,), among / (among.sum() or 1.0))
@@ -122,7 +141,9 @@ def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) 
                 )
         everything = add([nothing, *(groups[group] for group in whole)])
         if amounts:
-            _smooth(model, setting, everything)
+            changing = [divided[group] for group in whole if group in divided]
+            if changing:
+                _smooth(model, setting, add([nothing, *changing]))
             _promises(model, setting, amounts, everything)
             _caps(model, setting, everything)
         cost = line_costs(setting)

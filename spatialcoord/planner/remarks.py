@@ -96,7 +96,11 @@ def _neighbours(setting: Setting) -> list[Problem]:
 def _assumed(setting: Setting) -> list[Problem]:
     """Figures that are not given and taken to be something."""
     outcome, graph, found = setting.scenario.objective.of, setting.graph, []
-    if outcome in ("income", "fiscal_capacity") and not graph.has("net_transfer_received"):
+    flows = "net_transfer_received"
+    said = flows in {
+        entry.column for entry in setting.scenario.missing
+    }  # the case itself says so, in its own words
+    if outcome in ("income", "fiscal_capacity") and not graph.has(flows) and not said:
         found.append(
             Problem(
                 "existing fiscal flows between levels of government are taken as zero",

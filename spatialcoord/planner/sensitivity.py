@@ -67,7 +67,8 @@ def vary(setting: Setting, amounts: dict[str, Array], equal: dict[str, Array]) -
     ]
     trials += [("gamma", factor, "share of range", s) for factor, s in _elasticities(setting)]
     low, high = _plausible(type(setting.scenario.economy.spillover), "rho")
-    trials += [("rho", float(r), "1", setting.varied(rho=r)) for r in (low, high)]
+    if setting.scenario.economy.demand is None:  # one or the other passes a gain on, not both
+        trials += [("rho", float(r), "1", setting.varied(rho=r)) for r in (low, high)]
     found = []
     for parameter, value, unit, varied in trials:
         plan, same = evaluate(varied, amounts), evaluate(varied, equal)

@@ -57,7 +57,7 @@ class Outcome:
 
 
 def solve(model: PlanningModel, progress: Any = None) -> Any:
-    """Solve and dress the plan: outcomes, counterfactuals, prices, sensitivity, certificate.
+    """Solve and dress the plan: outcomes, simulation, counterfactuals, prices, sensitivity, certificate.
 
     Parameters
     ----------
@@ -78,11 +78,13 @@ def solve(model: PlanningModel, progress: Any = None) -> Any:
     SolveError
         The solver stopped without a plan.
     """
+    from spatialcoord.planner.confirm import confirm
     from spatialcoord.planner.dataset import make_plan
 
     started = perf_counter()
     outcome = optimise(model, progress)
-    return make_plan(model, outcome, perf_counter() - started, progress)
+    model, outcome, confirmed = confirm(model, outcome, progress)
+    return make_plan(model, outcome, confirmed, perf_counter() - started, progress)
 
 
 def optimise(
@@ -212,6 +214,7 @@ def _certificate(
         "approximation_gap": abs(bound - from_plan) / max(1e-12, abs(from_plan)),
         "reduction_gap": max(0.0, better(setting, bound, achieved)) / max(1e-12, abs(moved)),
         "objective_recomputed": achieved,
+        "objective_model": from_plan,
         "objective_bound": bound,
         "limit_excess": max(
             (

@@ -14,6 +14,7 @@ from spatialcoord.results import Words, sheets
 from spatialcoord.results.convergence import convergence_sheet
 from spatialcoord.results.groups import group_sheet, split_sheet
 from spatialcoord.results.more import more_sheet
+from spatialcoord.results.simulated import simulated_line, simulated_more
 from spatialcoord.results.sources import source_tables
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         period=words.period,
         question=sections.question(plan, words),
         verdict=words.verdict(plan.summary),
+        partial=sections.partial(plan, words),
         warning="" if plan.summary["status"] == "optimal" else words.status(plan.summary),
         headlines=sections.headlines(plan, words),
         method=sections.method(plan, words),
@@ -71,6 +73,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         sensitivity=sheets.sensitivity(plan, words),
         sureness=sections.sureness(plan, words),
         chart=sensitivity_chart(plan, words),
+        simulated=[simulated_line(words, plan), *simulated_more(words, plan)],
         certificate=sections.certificate(plan, words),
         caveats=sections.caveats(plan, words),
         sources=source_tables(plan, lang),

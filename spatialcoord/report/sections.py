@@ -12,6 +12,7 @@ from spatialcoord.results.console import all_spent, budget_sources
 from spatialcoord.results.ledger import OUTSIDE, PROGRAMME, ledger_table
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.table import line_table, total_row
+from spatialcoord.results.words import missing_lines, partial_line
 
 if TYPE_CHECKING:
     from spatialcoord.results import Plan
@@ -26,6 +27,12 @@ def question(plan: Plan, words: Words) -> str:
     attrs = plan.dataset.attrs
     asked = attrs.get(f"question_{words.lang}") or attrs.get("question")
     return str(asked) if asked else words.t("report.question_default", target=_target(plan, words))
+
+
+def partial(plan: Plan, words: Words) -> str:
+    """What the case lacks and what stands in, in a sentence; nothing where it lacks nothing."""
+    missing = plan.summary.get("missing")
+    return partial_line(words, missing) if missing else ""
 
 
 def headlines(plan: Plan, words: Words) -> list[tuple[str, str, str]]:
@@ -239,7 +246,11 @@ def sureness(plan: Plan, words: Words) -> list[str]:
 def caveats(plan: Plan, words: Words) -> list[str]:
     """What to know before use: the case's own caveats, what the response is, and what the maps show."""
     own = [words.text(caveat) for caveat in plan.summary.get("caveats", [])]
-    return [*own, *([words.t("report.borders")] if plan.graph.has_geometry else [])]
+    return [
+        *missing_lines(words, plan.summary),
+        *own,
+        *([words.t("report.borders")] if plan.graph.has_geometry else []),
+    ]
 
 
 def certificate(plan: Plan, words: Words) -> list[str]:

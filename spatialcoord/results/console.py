@@ -10,8 +10,9 @@ import pandas as pd
 from spatialcoord.results import sheets
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sheets import Sheet
+from spatialcoord.results.simulated import simulated_line
 from spatialcoord.results.table import region_table
-from spatialcoord.results.words import Words
+from spatialcoord.results.words import Words, partial_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,6 +59,9 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     if limits:
         line(words.t("summary.limits", limits=limits))
     line(words.verdict(summary), "bold")
+    line(simulated_line(words, plan))
+    if summary.get("missing"):
+        line(partial_line(words, summary["missing"]), "bold yellow")
     console.print()
     for text in (*money_lines(words, plan), limits_line(words, plan)):
         line(text)

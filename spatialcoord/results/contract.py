@@ -66,6 +66,13 @@ VARIABLES = (
     Variable(
         "target_per_head", ("outcome", "region"), "f", "{currency} per head", "what is made equal, per head"
     ),
+    Variable(
+        "simulated_per_head",
+        ("outcome", "region"),
+        "f",
+        "{currency} per head",
+        "what is made equal, per head, in the independent simulation",
+    ),
     Variable("target_weight", ("period",), "f", "1", "weight of a year in what is made equal"),
     Variable(
         "disparity",
@@ -144,6 +151,9 @@ SUMMARY: dict[str, Any] = {
         "max_violation": float, "solver_gap": float, "approximation_gap": float, "reduction_gap": float,
         "objective_recomputed": float,
     },
+    "simulated": {
+        "before": float, "after": float, "equal_per_head": float, "planner": float, "model_gap": float, "unit": str,
+    },
     "size": {"variables": int, "rows": int, "nonzeros": int},
     "seconds": {"build": float, "handover": float, "solve": float, "read": float},
     "versions": dict,
@@ -157,6 +167,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "years": int, "disparity_before": float, "disparity_after": float, "disparity_equal_per_head": float,
     },
     "sensitivity": {"parameter": str, "value": (int, float, str), "gain": float},
+    "missing": {"column": str, "stands_in": dict, "effect": dict},
 }  # fmt: skip
 
 

@@ -1,16 +1,17 @@
 r"""Who pays and who receives: every flow of a plan's money between the regions, the programme and the rest.
 
 With programme money received P (a loan at its grant equivalent), share of the financing F, tax paid more :math:`\ell`, own
-co-finance n, debt service d and own money of firms k, in every year
+co-finance n, debt service d, own money of firms k and net payments from other regions h, in every year
 
 .. math::
 
-    \text{total}_r &= P_r - F_r - \ell_r - n_r - d_r - k_r & (1)\\
-    \textstyle\sum_r P_r &= \textstyle\sum_r (F_r + \ell_r) & (2)
+    \text{total}_r &= P_r - F_r - \ell_r - n_r - d_r - k_r + h_r & (1)\\
+    \textstyle\sum_r P_r &= \textstyle\sum_r (F_r + \ell_r), \qquad \textstyle\sum_r h_r = 0 & (2)
 
 The programme pays P and takes F and :math:`\ell`; whoever builds with the own money of regions and firms, and lends to
-them, is outside. Each flow is entered where it is paid and where it arrives, so every column sums to zero; that the
-programme keeps nothing, (2), is a statement on the plan.
+them, is outside; what regions pay each other stays between them. Each flow is entered where it is paid and where it arrives,
+so every column sums to zero; that the programme keeps nothing and no payment between regions is lost, (2), is a statement on
+the plan.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
 PROGRAMME, OUTSIDE = "programme", "outside"
+REGIONS = "regions"  # at the other end stand regions, each with an entry of its own
 # what a unit of each flow is to a region, and who stands at its other end
 FLOWS: dict[str, tuple[float, str]] = {
     "receipts": (1.0, PROGRAMME),
@@ -34,6 +36,7 @@ FLOWS: dict[str, tuple[float, str]] = {
     "cofinance": (-1.0, OUTSIDE),
     "debt_cost": (-1.0, OUTSIDE),
     "private_cost": (-1.0, OUTSIDE),
+    "compensation": (1.0, REGIONS),
 }
 
 
@@ -52,7 +55,7 @@ def ledger_table(plan: Plan, year: int | None = None) -> pd.DataFrame:
     pandas.DataFrame
         Index: region ids in the order of the Dataset, then ``programme`` (the common purse) and ``outside`` (builders and
         lenders that own money goes to). Columns: ``receipts``, ``financing``, ``levy``, ``cofinance``, ``debt_cost``,
-        ``private_cost`` and their sum ``total``; what arrives is positive, what is paid negative. Every column sums to
+        ``private_cost``, ``compensation`` and their sum ``total``; what arrives is positive, what is paid negative. Every column sums to
         zero; the total of the programme is zero where payments equal receipts. ``attrs["units"]`` holds the money unit (a
         year where a year was asked for), ``attrs["years"]`` the years.
 
@@ -76,7 +79,9 @@ def ledger_table(plan: Plan, year: int | None = None) -> pd.DataFrame:
     for flow, (sign, other_end) in FLOWS.items():
         # what nobody pays is not in the Dataset
         paid = data[flow].sel(year=chosen).sum("year").values if flow in data else np.zeros(len(regions))
-        ends = {PROGRAMME: 0.0, OUTSIDE: 0.0, other_end: -sign * float(paid.sum())}
+        ends = {PROGRAMME: 0.0, OUTSIDE: 0.0}
+        if other_end != REGIONS:
+            ends[other_end] = -sign * float(paid.sum())
         columns[flow] = np.array([*(sign * paid), ends[PROGRAMME], ends[OUTSIDE]]) + 0.0  # no minus zero
     table = pd.DataFrame(columns, index=pd.Index([*regions, PROGRAMME, OUTSIDE], name="who"))
     table["total"] = table.sum(axis=1)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
 MILLION = 1e6
+PAIRS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -82,22 +83,62 @@ def _parts(array: xr.DataArray, dims: list[str]) -> Iterator[xr.DataArray]:
 
 
 def _approved(plan: Plan, words: Words) -> Iterator[list[str]]:
-    """Which of a fund's projects are approved, a row a fund."""
+    """Which of the projects of a fund, or of any other instrument, are approved, a row an instrument."""
     for key, array in plan.dataset.data_vars.items():
         projects = [str(dim) for dim in array.dims if str(dim).endswith("_project")]
         if "instrument" not in array.attrs or len(array.dims) != 1 or not projects:
             continue
+        if not str(key).endswith("_approved"):
+            continue
         title = str(array.attrs.get(f"long_name_{words.lang}") or array.attrs["long_name"])
-        title = f"{str(key).removesuffix('_approved').upper()}: {title}"
-        names = [
-            str(name)
-            for name, value in zip(array[projects[0]].values, array.values, strict=True)
-            if value > 0.5
-        ]
+        # a fund is known by its letters; projects with names of their own say by their title what they are
+        named = f"{projects[0]}_name" + ("_zh" if words.lang == "zh" else "")
+        if named in array.coords:
+            title = title[:1].upper() + title[1:]
+        else:
+            title = f"{str(key).removesuffix('_approved').upper()}: {title}"
+        labels = array[named if named in array.coords else projects[0]].values
+        names = [str(name) for name, value in zip(labels, array.values, strict=True) if value > 0.5]
+        joint = "、" if words.lang == "zh" and named in array.coords else ", "
         told = words.t(
-            "summary.more.approved", names=", ".join(names) or "–", count=len(names), total=array.size
+            "summary.more.approved", names=joint.join(names) or "–", count=len(names), total=array.size
         )
         yield [title, told, ""]
+
+
+def _between(plan: Plan, words: Words) -> Iterator[list[str]]:
+    """What pairs of regions agree on, the largest first, a row for every figure of pairs."""
+    names = dict(zip(map(str, plan.dataset["region"].values), words.names, strict=True))
+    for array in plan.dataset.data_vars.values():
+        dim = next((str(dim) for dim in array.dims if str(dim).endswith("_pair")), "")
+        if "instrument" not in array.attrs or not dim:
+            continue
+        unit, stem = str(array.attrs["units"]), dim.removesuffix("_pair")
+        flow = "year" in array.dims
+        title = str(array.attrs.get(f"long_name_{words.lang}") or array.attrs["long_name"])
+        values = array.sum("year").values if flow else array.values
+        ends = zip(array[f"{stem}_payer"].values, array[f"{stem}_receiver"].values, strict=True)
+        pairs = [
+            (float(value), words.t("summary.more.pair", payer=names[str(a)], receiver=names[str(b)]))
+            for value, (a, b) in zip(values, ends, strict=True)
+            if np.isfinite(value) and value > 1e-6 * np.max(values[np.isfinite(values)], initial=0.0)
+        ]
+        if not pairs:
+            continue
+        pairs.sort(key=lambda pair: -pair[0])
+        told = [
+            f"{name} "
+            + (
+                words.amount(value, words.money)
+                if flow
+                else f"{words.small(value)} {words.unit(unit)}".strip()
+            )
+            for value, name in pairs[:PAIRS_SHOWN]
+        ]
+        text = words.t("summary.join").join(told)
+        if len(pairs) > PAIRS_SHOWN:
+            text = words.t("summary.more.pairs_more", names=text, count=len(pairs) - PAIRS_SHOWN)
+        yield [title[:1].upper() + title[1:], text, pairs[0][1]]
 
 
 def more_sheet(plan: Plan, words: Words) -> Sheet | None:
@@ -113,11 +154,17 @@ def more_sheet(plan: Plan, words: Words) -> Sheet | None:
         elif len(largest) > 1:
             most = words.t("summary.more.most_shared", name=most, count=len(largest) - 1)
         if one.money:
-            rows.append([one.title, words.amount(float(one.values.sum()), one.unit), most])
+            told = words.amount(float(one.values.sum()), one.unit)
+            lost, won = (float(part.sum()) for part in (one.values.clip(max=0.0), one.values.clip(min=0.0)))
+            if min(-lost, won) > 1e-6 * size.max():
+                ends = {"won": words.amount(won, one.unit), "lost": words.amount(-lost, one.unit)}
+                told = words.t("summary.more.both", total=told, **ends)
+            rows.append([one.title, told, most])
         else:
             spread = (one.values.min(), float(weight @ one.values), one.values.max())
             told = " – ".join(words.small(float(x)) for x in spread)
             rows.append([one.title, f"{told} {words.unit(one.unit)}".strip(), most])
+    rows.extend(_between(plan, words))
     rows.extend(_approved(plan, words))
     if not rows:
         return None

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from spatialcoord.results import sheets
 from spatialcoord.results.sources import source_tables
 from spatialcoord.results.tab import TEXT, Column, Tab
-from spatialcoord.results.words import Words
+from spatialcoord.results.words import Words, missing_lines
 
 if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
+
+
+WORDS = ("title", "question", "caveats", "missing")
 
 
 def provisions(plan: Plan, words: Words) -> Tab:
@@ -24,7 +27,7 @@ def provisions(plan: Plan, words: Words) -> Tab:
     text = plan.dataset.attrs["scenario"]
     parsed = _parsed(text)
     if isinstance(parsed, dict):  # words, not provisions; they stand on the sheet of sources and caveats
-        parsed = {key: value for key, value in parsed.items() if key not in ("title", "question", "caveats")}
+        parsed = {key: value for key, value in parsed.items() if key not in WORDS}
     return Tab(words.t("summary.tab.provisions"), columns, list(_flat(parsed)))
 
 
@@ -40,6 +43,7 @@ def about(plan: Plan, words: Words) -> Tab:
         [t("summary.about.plan"), str(attrs["fingerprint"])],
         [t("summary.about.made"), f"spatialcoord {plan.summary['versions'].get('spatialcoord', '')}".strip()],
     ]
+    rows += [[t("summary.about.missing"), line] for line in missing_lines(words, plan.summary)]
     rows += [[t("summary.about.caveat"), words.text(c)] for c in plan.summary.get("caveats", [])]
     columns = [Column(t("summary.about.what"), TEXT, 16), Column(t("summary.about.says"), TEXT, 110)]
     return Tab(t("summary.tab.about"), columns, rows)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from spatialcoord.messages import catalogue
+from spatialcoord.messages import Catalogue, catalogue
 from spatialcoord.registry import Registry, outcomes
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ class Words:
 
     def text(self, value: Any) -> str:
         """A text that is either the same in every language or a mapping from language to text."""
-        if isinstance(value, Mapping):
-            return str(value.get(self.lang) or value.get("en") or next(iter(value.values()), ""))
-        return str(value)
+        return spoken(value, self.lang)
 
     def small(self, x: float) -> str:
         """Number with three significant figures, however small."""
@@ -150,3 +148,32 @@ class Words:
         dataset = plan.dataset
         choices = [dataset[k].values for k in (f"{key}_{self.lang}", key, dim) if k in dataset.coords]
         return [next(str(text) for text in row if str(text)) for row in zip(*choices, strict=True)]
+
+
+def spoken(value: Any, lang: str) -> str:
+    """A text that is either the same in every language or a mapping from language to text, in `lang` or else in English."""
+    if isinstance(value, Mapping):
+        return str(value.get(lang) or value.get("en") or next(iter(value.values()), ""))
+    return str(value)
+
+
+def partial_line(words: Words | Catalogue, missing: Iterable[Mapping[str, Any]]) -> str:
+    """What a partial case lacks and what stands in for it, in one sentence."""
+    lacks = (words.t("summary.lacks", **_lacking(words, entry)) for entry in missing)
+    return words.t("summary.partial", lacks=words.t("summary.join_sentences").join(lacks))
+
+
+def missing_lines(words: Words, summary: Mapping[str, Any]) -> list[str]:
+    """Each figure a case lacks, what stands in for it and what that does to the results; none where it lacks nothing."""
+    return [
+        words.t("summary.missing", effect=spoken(entry["effect"], words.lang), **_lacking(words, entry))
+        for entry in summary.get("missing") or ()
+    ]
+
+
+def _lacking(words: Words | Catalogue, entry: Mapping[str, Any]) -> dict[str, str]:
+    name = entry.get("name") or entry["column"].replace("_", " ")
+    return {
+        "name": spoken(name, words.lang),
+        "stands_in": spoken(entry["stands_in"], words.lang),
+    }

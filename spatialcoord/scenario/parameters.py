@@ -143,3 +143,17 @@ def _range(low: float | None, high: float | None) -> str:
     if low is None:
         return f"up to {high:g}"
     return f"from {low:g}" if high is None else f"{low:g} to {high:g}"
+
+
+def named_files(parameters: BaseModel) -> list[str]:
+    """Files and folders beside the scenario that its values name, where their content decides the plan (`file` of a field)."""
+    found: list[str] = []
+    for name, _, extra in fields_of(type(parameters)):
+        value = getattr(parameters, name)
+        parts = value.values() if isinstance(value, Mapping) else (value,)
+        for part in parts:
+            if isinstance(part, BaseModel):
+                found += named_files(part)
+            elif part is not None and extra.get("file"):
+                found.append(str(part))
+    return found

@@ -29,7 +29,8 @@ from spatialcoord.regions import RegionsSpec
 from spatialcoord.registry import did_you_mean
 from spatialcoord.scenario.parameters import FrozenDict, Parameters, quantity
 from spatialcoord.scenario.programme import Programme
-from spatialcoord.scenario.sections import Economy, Objective, Reference, Solver, Words
+from spatialcoord.scenario.sections import Economy, Missing, Objective, Reference, Solver, Words
+from spatialcoord.scenario.simulation import Simulation
 
 
 def instruments_section() -> type[BaseModel]:
@@ -97,6 +98,9 @@ class Scenario(Parameters):
     title: Words
     question: Words = Field(description="The question the plan answers, in a sentence.")
     caveats: tuple[Words, ...] = Field((), description="What a reader must know before using a figure.")
+    missing: tuple[Missing, ...] = Field(
+        (), description="Figures the case lacks and what stands in; where any is named, the case is partial."
+    )
     regions: RegionsSpec
     currency: str = Field(description="Three-letter code of the currency.", pattern="^[A-Z]{3}$")
     money_unit: str = Field(
@@ -115,6 +119,10 @@ class Scenario(Parameters):
         description="What can be chosen about measures of disparity, each with its own values.",
     )
     economy: Economy = Field(default_factory=Economy)
+    simulation: Simulation = Field(
+        default_factory=Simulation,
+        description="What moves in the simulated economy that judges every plan, and how fast.",
+    )
     instruments: Annotated[
         dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_instruments), AfterValidator(FrozenDict)
     ] = Field(

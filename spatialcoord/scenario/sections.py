@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.scenario.capital import Capital
+from spatialcoord.scenario.demand import Demand
+from spatialcoord.scenario.market_access import MarketAccessParams
 from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import DESIGN
 
@@ -33,6 +35,15 @@ class Words(Parameters):
     def in_language(self, lang: str) -> str:
         """The text in `lang`, or in English where there is none."""
         return getattr(self, lang, None) or self.en
+
+
+class Missing(Parameters):
+    """A figure the case does not have, and what stands in for it: such a case is partial, and every plan of it says so."""
+
+    column: str = Field(description="Region attribute, or other figure, that no source gives.")
+    name: Words | None = Field(None, description="What people call it; absent: the column's own name.")
+    stands_in: Words = Field(description="What is used in its place.")
+    effect: Words = Field(description="What that does to the results.")
 
 
 class Reference(Parameters):
@@ -183,6 +194,14 @@ class Economy(Parameters):
         default_factory=Capital,
         description="How output answers each kind of capital that the programme builds.",
     )
+    demand: Demand | None = Field(
+        None,
+        description="Output that the programme's spending calls forth while it is spent; absent by default.",
+    )
+    market_access: MarketAccessParams = Field(
+        default_factory=MarketAccessParams,
+        description="How output answers shorter ways and open markets.",
+    )
     segments: int = quantity(
         6,
         unit="1",
@@ -205,6 +224,19 @@ class Economy(Parameters):
         json_schema_extra={"unit": "1/yr"},
     )
     allow_outside_band: bool = Field(False, description="Accept a marginal product outside the band.")
+
+    @model_validator(mode="after")
+    def _demand_or_spillover(self) -> Economy:
+        if self.demand is not None and self.spillover.rho != 0:
+            raise InputError(
+                Problem(
+                    f"economy.demand and economy.spillover.rho = {self.spillover.rho:g} pass on the same gain twice",
+                    where="demand",
+                    why="Both carry what is spent in one region to its neighbours.",
+                    remedy="Write economy.spillover.rho: 0 (demand alone), or take economy.demand out (spillovers alone).",
+                )
+            )
+        return self
 
     @model_validator(mode="after")
     def _band_in_order(self) -> Economy:

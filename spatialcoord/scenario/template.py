@@ -15,6 +15,9 @@ COLUMN = 40  # where comments begin
 WIDTH = 132  # of a line
 QUESTION = "Who should get how much of the programme, when and by which means?"
 MEASURES = "what is chosen about measures, {atkinson: {epsilon: 2}}; see `spatialcoord list measures`"
+SIMULATION = (
+    "what moves in the simulated economy, {migration: false}; keys and defaults: `spatialcoord schema`"
+)
 START = {"years": {"first": None, "last": None}, "budget": {"share_of_output": 0.005, "amount": ...}}
 
 
@@ -62,6 +65,8 @@ def template(
         lines += [f"{name}:", *_section(schema, (name,), given, "  ")]
         if name == "objective":
             lines.append(_line("measures", {}, MEASURES))
+        if name == "economy":
+            lines.append(_line("simulation", {}, SIMULATION))
     lines.append(
         "instruments:" + " " * (COLUMN - 12) + "# own values of each: `spatialcoord list instruments`"
     )
@@ -110,7 +115,7 @@ def _section(
         inner = schema.below(here)
         if key == "capital":
             yield _line(key, {}, "its defaults: `spatialcoord list capital`", indent)
-        elif inner and key != "envelopes":
+        elif inner and value is not None and key != "envelopes":
             yield f"{indent}{key}:"
             below = value if isinstance(value, Mapping) else value.model_dump()
             yield from _section(schema, here, {**dict.fromkeys(inner), **below}, indent + "  ")

@@ -36,16 +36,17 @@ class Works:
         Kind of capital: infrastructure, human, research or private.
     money : numpy.ndarray, shape (R, Y)
         New money a year, million currency; own money only as far as it is additional.
-    full, room : numpy.ndarray, shape (R, Y)
-        Money that is fully effective, and money beyond it that works at `efficiency`; what is more is lost.
+    full, room : numpy.ndarray, shape (R, Y), or float
+        Money that is fully effective, and money beyond it that works at `efficiency`; what is more is lost. Without limit by
+        default.
     efficiency : float
         Effectiveness beyond `full`.
     """
 
     kind: str
     money: Array
-    full: Array
-    room: Array
+    full: Array | float = np.inf
+    room: Array | float = 0.0
     efficiency: float = 1.0
 
 

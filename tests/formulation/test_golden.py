@@ -17,6 +17,7 @@ from spatialcoord.planner import Case, build
 from spatialcoord.regions import RegionGraph
 from spatialcoord.registry import instruments, outcomes
 from spatialcoord.scenario.loading import parse_scenario
+from tests.economy.io_samples import made_up, save
 
 GOLDEN = Path(__file__).parent / "golden"
 TEXT = """\
@@ -46,13 +47,24 @@ OPTIONS = {
     "subsidised_credit": "general_transfer: {}, subsidised_credit: {}",
     "development_bank": "general_transfer: {}, development_bank: {}",
     "directed_investment": "general_transfer: {}, directed_investment: {}",
+    "market_integration": "general_transfer: {}, market_integration: {}",
     "market_finance": "general_transfer: {}, market_finance: {steps: 2}",
+    # one pair of neighbours has one link: a project on it, and a place that excludes it
+    "transport_project": "general_transfer: {}, transport_project: {split: equal, projects: ["
+    "{id: road, links: [{a: poor, b: rich, factor: 0.6}], cost: 20, build_years: 2}, "
+    "{id: port, nodes: [{region: rich, factor: 0.9}], cost: 5, build_years: 1, excludes: [road]}]}",
+    # between regions: something else has to be paid out of the budget
+    "horizontal_compensation": "general_transfer: {}, horizontal_compensation: {pairs: neighbours}",
+    "benefit_sharing": "general_transfer: {}, benefit_sharing: {replaced: 0.5}",
+    "paired_assistance": "general_transfer: {}, paired_assistance: {}",
     # beside the budget: something has to be paid out of it
     "differential_tax": "general_transfer: {}, differential_tax: {brackets: [-0.02, 0, 0.02]}",
 }
 
 
-def pair(line: str, of: str = "income", rho: float = 0.0) -> Case:
+def pair(
+    line: str, of: str = "income", rho: float = 0.0, folder: Path | None = None, *overrides: str
+) -> Case:
     """Two neighbours, one poor and one rich, with round figures."""
     table = pd.DataFrame(
         {
@@ -60,11 +72,13 @@ def pair(line: str, of: str = "income", rho: float = 0.0) -> Case:
             "budget_expenditure": [5e3, 2e4], "net_transfer_received": [3e3, 5e3], "past_allocation": [3e3, 5e3],
             "capital_infrastructure": [2e4, 1e5], "capital_human": [1.5e4, 9e4], "capital_private": [5e4, 3e5],
             "capital_research": [2e3, 3e4], "standard_cost_index": [1.3, 0.9],
+            "lon": [100.0, 102.0], "lat": [30.0, 31.0], "area_km2": [5e4, 3e4],
         },
         index=["poor", "rich"],
     )  # fmt: skip
     links = pd.DataFrame({"a": ["poor"], "b": ["rich"], "kind": ["contiguity"]})
-    return Case(RegionGraph(table, links=links), parse_scenario(TEXT.format(of=of, rho=rho, line=line)))
+    scenario = parse_scenario(TEXT.format(of=of, rho=rho, line=line), overrides)
+    return Case(RegionGraph(table, links=links), scenario, folder)
 
 
 def formulation(case: Case, folder: Path) -> str:
@@ -97,3 +111,10 @@ def test_outcome(name, tmp_path):
 
 def test_spillover(tmp_path):
     compare("spillover", formulation(pair("infrastructure: {}", rho=-0.1), tmp_path))
+
+
+def test_demand(tmp_path):
+    save(tmp_path / "io", made_up(["poor", "rich"]))
+    line = "general_transfer: {}, infrastructure: {}, human_capital: {}"
+    case = pair(line, "income", 0.0, tmp_path, "economy.demand={tables: io}")
+    compare("demand", formulation(case, tmp_path))

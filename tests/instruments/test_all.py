@@ -12,10 +12,18 @@ from spatialcoord.results import ledger_table
 # without the case's own envelopes and memory of year 0, which suppose other lines
 BARE = ("programme.envelopes={}", "programme.change_limit=null", "programme.hold_harmless=0")
 HISTORIC = ("eaggf_guidance", "fifg")  # left cohesion policy in 2007
+TRANSPORT = """{projects: [
+  {id: delta, bundle: south, links: [{a: US-TN, b: US-MS, factor: 0.7}], cost: 2000},
+  {id: gulf, bundle: south, links: [{a: US-AL, b: US-MS, factor: 0.7}], cost: 2500},
+  {id: plains, links: [{a: US-KS, b: US-OK, factor: 0.7}], cost: 2400}]}"""
 FUNDS = ("erdf", "esf", "cohesion_fund", *HISTORIC)
 
 
 def values(name: str) -> str:
+    if name == "transport_project":  # there is nothing to build without a project
+        return TRANSPORT
+    if name == "horizontal_compensation":  # the case has no rivers
+        return "{pairs: neighbours}"
     return "{period: '2000-2006'}" if name in HISTORIC else "{}"
 
 

@@ -45,7 +45,8 @@ def burdens(setting, params, amount):
 
 @settings(max_examples=15)
 @given(
-    seed=st.integers(0, 30), rule=st.sampled_from(["service", "stock"]), share=st.floats(0.0, 0.1),
+    seed=st.integers(0, 30), rule=st.sampled_from(["service", "stock"]),
+    share=st.just(0.0) | st.floats(1e-6, 0.1),  # a limit of less than the solver's tolerance cannot be held to a millionth
     term=st.integers(1, 30), width=st.floats(0.0005, 0.01), steps=st.integers(1, 5),
 )  # fmt: skip
 def test_debt_never_exceeds_the_rule(seed, rule, share, term, width, steps):

@@ -24,6 +24,7 @@ programme:
   financing: tax_revenue
   year_zero: equal_per_head
 economy: {horizon: 8, allow_outside_band: true, segments: 6}
+simulation: {relinearise: false}
 instruments: {general_transfer: {}, infrastructure: {}, human_capital: {}}
 """
 

@@ -122,7 +122,8 @@ def test_the_report_says_who_pays_most(lang):
 
 @pytest.mark.parametrize(
     "line",
-    ["subsidised_credit: {}", "development_bank: {}", "market_finance: {}", "directed_investment: {}", "differential_tax: {}"],
+    ["subsidised_credit: {}", "development_bank: {}", "market_finance: {}", "directed_investment: {}", "differential_tax: {}",
+     "horizontal_compensation: {}", "benefit_sharing: {}", "paired_assistance: {donor_threshold: 1}"],
 )  # fmt: skip
 def test_loans_debt_and_own_rates(line):
     """What is lent counts with its grant equivalent; debt and own money of firms go outside, and the purse is empty each year."""
@@ -134,10 +135,10 @@ def test_loans_debt_and_own_rates(line):
         money = float(table["receipts"].clip(lower=0.0).sum())
         assert (table.sum().abs() <= 1e-6 * money).all()
         assert abs(table.loc["programme", "total"]) <= 1e-6 * money
+        assert abs(table["compensation"].iloc[:-2].sum()) <= 1e-9 * money
         own = table[["cofinance", "debt_cost", "private_cost"]].iloc[:-2].to_numpy().sum()
         assert table.loc["outside", "total"] == pytest.approx(-own, abs=1e-9 * money)
-    kept = {name for name in ("levy", "debt_cost", "private_cost") if name in plan.dataset}
+    names = ["levy", "debt_cost", "private_cost", "compensation"]
+    kept = {name for name in names if name in plan.dataset}
     assert all(ledger_table(plan)[name].any() for name in kept)
-    assert not (
-        set(ledger_table(plan)[["levy", "debt_cost", "private_cost"]].any()[lambda s: s].index) - kept
-    )
+    assert not (set(ledger_table(plan)[names].any()[lambda s: s].index) - kept)

@@ -104,3 +104,46 @@ def test_each_has_a_map(plan):
 def test_a_plan_without_any_has_no_such_section():
     plan = sample_plan()
     assert more_sheet(plan, Words(plan)) is None and more_layers(plan, Words(plan)) == []
+
+
+@pytest.mark.parametrize(("lang", "arrow"), [("en", " → "), ("zh", "→")])
+def test_pairs_are_told_the_largest_first_and_those_without_are_left_out(lang, arrow):
+    plan = sample_plan()
+    regions, years = plan.dataset["region"].values[:3], plan.dataset["year"].values
+    about = {
+        "units": f"{plan.dataset.attrs['money_unit']}/yr",
+        "long_name": "who pays whom",
+        "long_name_zh": "谁付给谁",
+        "instrument": "paired_assistance",
+    }
+    money = np.outer([1.0, 3.0, 0.0], np.ones(len(years)))
+    coords = {
+        "paired_assistance_pair": ["a", "b", "c"],
+        "paired_assistance_payer": ("paired_assistance_pair", regions[[0, 0, 1]]),
+        "paired_assistance_receiver": ("paired_assistance_pair", regions[[1, 2, 2]]),
+        "year": years,
+    }
+    plan.dataset = plan.dataset.assign(
+        who=xr.DataArray(money, coords, ("paired_assistance_pair", "year"), attrs=about)
+    )
+    words = Words(plan, lang)
+    (row,) = [row for row in more_sheet(plan, words).rows if arrow in row[1]]
+    first, second = (arrow.join((words.names[0], words.names[i])) for i in (2, 1))
+    assert row[1].index(first) < row[1].index(second) and row[2] == first
+    assert row[1].count("→") == 2
+
+
+def test_gains_and_losses_that_cancel_are_told_apart():
+    plan = sample_plan()
+    shape = (plan.dataset.sizes["region"], plan.dataset.sizes["year"])
+    about = {
+        "units": f"{plan.dataset.attrs['money_unit']}/yr",
+        "long_name": "moved",
+        "instrument": "benefit_sharing",
+    }
+    values = np.zeros(shape)
+    values[0], values[1] = 1.0, -1.0
+    coords = {name: plan.dataset[name].values for name in ("region", "year")}
+    plan.dataset = plan.dataset.assign(moved=xr.DataArray(values, coords, ("region", "year"), attrs=about))
+    (row,) = more_sheet(plan, Words(plan)).rows
+    assert "more in some" in row[1] and "less in others" in row[1]

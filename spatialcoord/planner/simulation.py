@@ -1,0 +1,57 @@
+"""The twin's part of a plan: a variable of the Dataset and a section of the summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from spatialcoord.economy.setting import Setting
+from spatialcoord.planner.confirm import Confirmed
+from spatialcoord.planner.evaluate import index_unit
+from spatialcoord.planner.solving import Outcome
+from spatialcoord.planner.twin import mechanisms
+
+
+def simulated_per_head(confirmed: Confirmed) -> dict[str, Any]:
+    """What is made equal per head in the simulation, by outcome and region."""
+    paths = (confirmed.before, confirmed.after, confirmed.equal)
+    return {"simulated_per_head": (("outcome", "region"), np.stack([path.value for path in paths]))}
+
+
+def simulated_summary(setting: Setting, outcome: Outcome, confirmed: Confirmed) -> dict[str, Any]:
+    """Planner's value, its bracket, the simulated value, and how far they are apart."""
+    objective, options = setting.scenario.objective, setting.scenario.simulation
+    certificate, after = outcome.certificate, confirmed.after
+    index = objective.kind == "minimise_index"
+    bracket = sorted((certificate["objective_model"], certificate["objective_bound"]))
+    rest = {} if confirmed.in_force is None else {"in_force": confirmed.in_force.objective}
+    return {
+        "before": confirmed.before.objective,
+        "after": after.objective,
+        "equal_per_head": confirmed.equal.objective,
+        **rest,
+        "planner": certificate["objective_recomputed"],
+        "lower": bracket[0],
+        "upper": bracket[1],
+        "unit": index_unit(setting) if index else f"{setting.scenario.currency} per head",
+        "model_gap": confirmed.gap,
+        "output_gap": confirmed.output_gap,
+        "tolerance": options.tolerance,
+        "within": confirmed.within(options.tolerance),
+        "index": {
+            "before": confirmed.before.index,
+            "after": after.index,
+            "equal_per_head": confirmed.equal.index,
+        },
+        "output_gained": {
+            "planner": outcome.after.output_gain,
+            "simulated": after.output_gain,
+            "unit": f"{setting.scenario.money_unit}/yr",
+        },
+        "mechanisms": mechanisms(setting, after.path),
+        "missing": list(after.path.missing),
+        "assumed": list(confirmed.assumed),
+        "rounds": confirmed.rounds,
+        "accepted": confirmed.accepted,
+    }
