@@ -113,9 +113,7 @@ class NetworkModel:
         The core model.
     """
 
-    def __init__(
-        self, net: Network, per_decade: int = 0, span: tuple[float, float] = (1e-3, 1e3)
-    ) -> None:
+    def __init__(self, net: Network, per_decade: int = 0, span: tuple[float, float] = (1e-3, 1e3)) -> None:
         if per_decade and net.beta != net.gamma:
             raise InputError(
                 Problem(
@@ -128,11 +126,23 @@ class NetworkModel:
         self.net, self.per_decade, self.span = net, per_decade, span
         self.model = model = Model("network")
         region, link = Dim("region", net.regions), Dim("link", net.links)
-        arc = Dim("arc", [*net.links, *(f"{net.regions[j]}|{net.regions[i]}" for i, j in zip(net.a, net.b, strict=True))])
+        arc = Dim(
+            "arc",
+            [*net.links, *(f"{net.regions[j]}|{net.regions[i]}" for i, j in zip(net.a, net.b, strict=True))],
+        )
         goods = float(net.endowment.mean())
         even = float(net.uniform().mean())
-        self.capacity = model.variable("capacity", link, Data(link, net.least), Data(link, net.most), scale=even, doc="capacity of a link")
-        flow = model.variable("flow", arc, 0.0, float(net.endowment.sum()), scale=goods, doc="goods that leave on an arc")
+        self.capacity = model.variable(
+            "capacity",
+            link,
+            Data(link, net.least),
+            Data(link, net.most),
+            scale=even,
+            doc="capacity of a link",
+        )
+        flow = model.variable(
+            "flow", arc, 0.0, float(net.endowment.sum()), scale=goods, doc="goods that leave on an arc"
+        )
         cost = model.variable("cost", arc, scale=goods, doc="goods used up on an arc")
         per_head = model.variable(
             "consumption", region, scale=goods / float(net.population.mean()), doc="consumption per head"
@@ -146,16 +156,20 @@ class NetworkModel:
             per_head * Data(region, net.population) + used <= Data(region, net.endowment),
             doc="goods that are there",
         )
-        model.constrain("budget", (self.capacity * Data(link, net.building)).sum() <= net.budget, doc="capacity built")
+        model.constrain(
+            "budget", (self.capacity * Data(link, net.building)).sum() <= net.budget, doc="capacity built"
+        )
         value = model.scalar("welfare", doc="weighted sum of utilities")
         floor = FLOOR * float((net.endowment / net.population).min())
         utilities = Tangents(
             per_head,
             per_head * 0.0 + 1.0,
             net.weight,
-            lambda ratio: -(
-                utility(net, np.maximum(ratio, floor))
-                + np.minimum(ratio - floor, 0.0) * marginal_utility(net, np.array(floor))
+            lambda ratio: (
+                -(
+                    utility(net, np.maximum(ratio, floor))
+                    + np.minimum(ratio - floor, 0.0) * marginal_utility(net, np.array(floor))
+                )
             ),
             lambda ratio: -marginal_utility(net, np.maximum(ratio, floor)),
             net.endowment / net.population,
@@ -198,7 +212,9 @@ class NetworkModel:
         term.restart(self.net)
         term.tolerance = tolerance if refine else np.inf
         found = self.model.solve(time_limit=time_limit, max_rounds=ROUNDS, **TIGHT)
-        if found.status not in ("optimal", "refinement_limit", "time_limit") or not np.isfinite(found.objective):
+        if found.status not in ("optimal", "refinement_limit", "time_limit") or not np.isfinite(
+            found.objective
+        ):
             raise SolveError(found.sentence)
         flow, capacity = term.best
         per_head = consumption(self.net, flow, capacity)

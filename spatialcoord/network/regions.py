@@ -137,7 +137,9 @@ def network_of(
     """
     params = params or Transport()
     if not (np.isfinite(times) and times > 0):
-        raise InputError(Problem(f"a capacity of {times:g} times what stands", where, remedy="Give a number above 0."))
+        raise InputError(
+            Problem(f"a capacity of {times:g} times what stands", where, remedy="Give a number above 0.")
+        )
     if keep and not fixed and times < 1:
         raise InputError(
             Problem(
