@@ -21,7 +21,7 @@ def draw_map(folder: Path, what: str, out: Path | None, lang: str) -> None:
         Folder that a run wrote.
     what : str
         "per_head" (money per head a year), "change" (in what is made equal, per head), "binding" (the rule that holds each
-        region), the name of an instrument, or any number of the Dataset with one value a region.
+        region), "links" (what transport projects build), the name of an instrument, or any number of the Dataset with one value a region.
     out : Path, optional
         Picture to write (.png, .svg or .pdf), replaced where it exists; ``map_<what>.png`` in `folder` by default.
     lang : str
@@ -49,9 +49,9 @@ def draw_map(folder: Path, what: str, out: Path | None, lang: str) -> None:
 
     plan = Plan.load(folder)
 
-    from spatialcoord.maps import choropleth
+    from spatialcoord.maps import choropleth, plan_links
 
-    figure = choropleth(plan, what, lang)
+    figure = plan_links(plan, lang) if what == "links" else choropleth(plan, what, lang)
     # beside the target first: a picture is whole or not there
     draft = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.partial{target.suffix}")
     try:

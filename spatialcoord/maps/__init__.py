@@ -5,6 +5,7 @@ from spatialcoord.maps.geometry import Shapes
 from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers, more_layers
 from spatialcoord.maps.links import LinkLayer, Places, draw_links, link_map, link_panel
 from spatialcoord.maps.page import choropleth, draw_regions, map_page
+from spatialcoord.maps.plan_links import plan_links
 
 __all__ = [
     "Layer",
@@ -23,4 +24,5 @@ __all__ = [
     "main_layers",
     "map_page",
     "more_layers",
+    "plan_links",
 ]
