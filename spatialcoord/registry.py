@@ -117,3 +117,4 @@ class Registry:
 instruments = Registry("instrument", "spatialcoord.instruments")
 measures = Registry("measure", "spatialcoord.disparity")
 outcomes = Registry("outcome", "spatialcoord.economy.outcomes")
+formulas = Registry("formula", "spatialcoord.formulas")

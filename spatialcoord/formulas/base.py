@@ -1,0 +1,83 @@
+"""What every statutory formula declares; a new one is one file with a subclass of :class:`Formula`."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from spatialcoord.economy.setting import Setting
+from spatialcoord.errors import InputError, Problem
+from spatialcoord.formulas.worksheet import Worksheet
+from spatialcoord.scenario.parameters import Parameters
+
+Titles = dict[str, str]
+
+
+class Formula:
+    """A rule of law or custom by which money, classes or rates are given to regions.
+
+    Attributes
+    ----------
+    name : str
+        Set by the registry.
+    title : dict
+        Name in each language, ``{"en": ..., "zh": ...}``.
+    source : str
+        The statute.
+    unit : str
+        Unit of the result.
+    cases : tuple of str
+        Bundled cases it runs on; the first is the default of the command.
+    needs : tuple of str
+        Region attributes without which nothing can be worked out.
+    optional : tuple of str
+        Region attributes of single steps; absent, the step is left out and the result is partial.
+    gives_money : bool
+        Whether the result is money, so that it can stand beside a plan.
+    words : dict
+        Title of every step, total and remark in each language, by key.
+    Params : type
+        What a user may choose, each with unit, range and source.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Titles]
+    source: ClassVar[str]
+    unit: ClassVar[str] = "million currency a year"
+    cases: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[tuple[str, ...]] = ()
+    optional: ClassVar[tuple[str, ...]] = ()
+    gives_money: ClassVar[bool] = True
+    words: ClassVar[dict[str, Titles]] = {}
+    Params: ClassVar[type[Parameters]] = Parameters
+
+    def check(self, setting: Setting, params: Any) -> list[Problem]:
+        """Problems of these parameters on these regions, all at once; attributes in `needs` are checked beforehand."""
+        return []
+
+    def work(self, setting: Setting, params: Any) -> Worksheet:
+        """Work the formula out, step by step, for every region of the case."""
+        raise TypeError(f"{type(self).__name__} does not say how it is worked out")
+
+
+def worked(formula: Formula, setting: Setting, params: Any, where: str = "") -> Worksheet:
+    """The formula's sheet, after its checks.
+
+    Raises
+    ------
+    InputError
+        Figures that are missing or that the formula refuses, all at once.
+    """
+    problems = [
+        Problem(
+            f"the regions have no attribute '{name}'",
+            where=where or f"formula {formula.name}",
+            why="The formula cannot be worked out without it.",
+            remedy=f"Add a column '{name}' to the region tables.",
+        )
+        for name in formula.needs
+        if not setting.graph.has(name)
+    ]
+    problems = problems or formula.check(setting, params)
+    if problems:
+        raise InputError(problems)
+    return formula.work(setting, params)
