@@ -162,8 +162,37 @@ class Setting:
         equal = self.share * total
         if programme.year_zero == "equal_per_head":
             return equal
-        pattern = self.attribute(programme.year_zero)
+        named = programme.year_zero
+        pattern = self.attribute(named) if self.graph.has(named) else self.formula(named).amount
         return water_fill(pattern, total, programme.floor * equal, programme.ceiling * equal)
+
+    # --- what the law would give ------------------------------------------------------------------------------------
+    def formula(self, name: str) -> Any:
+        """A statutory formula worked out for these regions, with the scenario's values for it or its defaults.
+
+        Returns
+        -------
+        spatialcoord.formulas.worksheet.Worksheet
+
+        Raises
+        ------
+        InputError
+            Figures that the formula needs are missing, or it refuses them.
+        """
+        if name not in self._worked:
+            part = registry.formulas.get(name)()
+            params = self.scenario.formulas.get(name)
+            self._worked[name] = part.worked(self, part.Params() if params is None else params)
+        return self._worked[name]
+
+    @cached_property
+    def _worked(self) -> dict[str, Any]:
+        return {}
+
+    def formula_share(self, name: str) -> Array:
+        """Share of every region in what a formula gives, shape (R,), sums to one."""
+        amount: Array = self.formula(name).amount
+        return amount / amount.sum()
 
     # --- what is weighed --------------------------------------------------------------------------------------------
     @cached_property

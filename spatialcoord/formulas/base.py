@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from spatialcoord.economy.setting import Setting
@@ -58,26 +59,37 @@ class Formula:
         """Work the formula out, step by step, for every region of the case."""
         raise TypeError(f"{type(self).__name__} does not say how it is worked out")
 
+    def worked(self, setting: Setting, params: Any) -> Worksheet:
+        """The sheet, after the checks.
 
-def worked(formula: Formula, setting: Setting, params: Any, where: str = "") -> Worksheet:
-    """The formula's sheet, after its checks.
-
-    Raises
-    ------
-    InputError
-        Figures that are missing or that the formula refuses, all at once.
-    """
-    problems = [
-        Problem(
-            f"the regions have no attribute '{name}'",
-            where=where or f"formula {formula.name}",
-            why="The formula cannot be worked out without it.",
-            remedy=f"Add a column '{name}' to the region tables.",
-        )
-        for name in formula.needs
-        if not setting.graph.has(name)
-    ]
-    problems = problems or formula.check(setting, params)
-    if problems:
-        raise InputError(problems)
-    return formula.work(setting, params)
+        Raises
+        ------
+        InputError
+            Figures that are missing or that the formula refuses, all at once; or a formula that gives nobody anything.
+        """
+        problems = [
+            Problem(
+                f"the regions have no attribute '{name}'",
+                where=f"formulas.{self.name}",
+                why="The formula cannot be worked out without it.",
+                remedy=f"Add a column '{name}' to the region tables, or leave the formula out.",
+            )
+            for name in self.needs
+            if not setting.graph.has(name)
+        ]
+        problems = problems or [
+            replace(p, where=f"formulas.{self.name}" + (f".{p.where}" if p.where else ""))
+            for p in self.check(setting, params)
+        ]
+        if problems:
+            raise InputError(problems)
+        sheet = self.work(setting, params)
+        if sheet.money is not None and not sheet.amount.sum() > 0:
+            raise InputError(
+                Problem(
+                    "the formula gives no region anything",
+                    where=f"formulas.{self.name}",
+                    remedy="Look at its steps with `spatialcoord formula`, and at the figures it reads.",
+                )
+            )
+        return sheet

@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spatialcoord.results import Words
+from spatialcoord.results import Spoken, Words
 
 if TYPE_CHECKING:
+    from spatialcoord.regions import RegionGraph
     from spatialcoord.results import Plan
 
 LATIN = ("Noto Sans", "Source Sans 3", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
@@ -52,19 +53,37 @@ class Fonts:
 
 
 @dataclass(frozen=True)
-class Lettering(Fonts):
-    """Fonts of a picture of a plan and the words it is written in.
+class NamedFonts(Fonts):
+    """Fonts of a picture of regions and the words it is written in.
 
     Attributes
     ----------
-    words : Words
-        Words of the plan, in the language asked for or, where no font can write that, in English.
+    words : Spoken
+        The language asked for or, where no font can write that, English.
     names : tuple of str
         Name of every region; its id where no font can write the name.
     """
 
-    words: Words
+    words: Spoken
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lettering(NamedFonts):
+    """Fonts of a picture of a plan, with the plan's own words."""
+
+    words: Words
+
+
+def graph_lettering(graph: RegionGraph, lang: str) -> NamedFonts:
+    """Fonts and words for a picture of regions without a plan, in `lang` or, where no font can write it, in English."""
+    stack, words = installed(), Spoken(lang)
+    if lang != "en" and not can_write(stack, words.t("map.allocation")):
+        words = Spoken("en")
+    stack = ordered(stack, words.lang)
+    choices = zip(graph.names(words.lang).values, graph.names("en").values, graph.ids, strict=True)
+    names = [next((str(text) for text in row if can_write(stack, str(text))), row[-1]) for row in choices]
+    return NamedFonts(stack, words, tuple(names))
 
 
 def lettering(plan: Plan, lang: str, families: Iterable[str] | None = None) -> Lettering:

@@ -17,7 +17,7 @@ from spatialcoord.errors import InputError, Problem
 from spatialcoord.maps.classes import class_of, digits_for, natural_edges, symmetric_edges
 from spatialcoord.messages import Catalogue
 from spatialcoord.registry import did_you_mean
-from spatialcoord.results import Words, instrument_totals, region_table
+from spatialcoord.results import Spoken, Words, instrument_totals, region_table
 from spatialcoord.results.more import more
 from spatialcoord.results.table import MILLION
 
@@ -168,7 +168,7 @@ def more_layers(plan: Plan, words: Words) -> list[Layer]:
         values = one.values * per_head if one.money else one.values
         unit = words.unit(words.per_head if one.money else one.unit)
         if values.any():
-            layers.append(_plain(one.key, one.title, unit, values, words))
+            layers.append(plain_layer(one.key, one.title, unit, values, words))
     return layers
 
 
@@ -214,18 +214,18 @@ def _number_layer(plan: Plan, name: str, words: Words) -> Layer:
         str(array.attrs["long_name"]),
         words.unit(array.attrs["units"]),
     )
-    return _plain(name, title[:1].upper() + title[1:], unit, values, words)
+    return plain_layer(name, title[:1].upper() + title[1:], unit, values, words)
 
 
-def _plain(name: str, title: str, unit: str, values: np.ndarray, words: Words) -> Layer:
-    """A layer of any numbers: two colours about zero where some are negative."""
+def plain_layer(name: str, title: str, unit: str, values: np.ndarray, words: Spoken) -> Layer:
+    """A layer of any numbers, shape (R,), finite: two colours about zero where some are negative."""
     if values.min() < 0.0:
         return diverging(name, title, unit, values, words)
     return _sequential(name, title, unit, values, natural_edges(values), words)
 
 
 def _sequential(
-    key: str, title: str, unit: str, values: np.ndarray, edges: list[float], words: Words, note: str = ""
+    key: str, title: str, unit: str, values: np.ndarray, edges: list[float], words: Spoken, note: str = ""
 ) -> Layer:
     colours = SEQUENTIAL[len(edges) + 1]
     index = class_of(values, edges)
@@ -235,7 +235,7 @@ def _sequential(
     return Layer(key, title, unit, classes, index, tuple(words.number(v, digits) for v in values), note)
 
 
-def diverging(key: str, title: str, unit: str, values: np.ndarray, words: Words, note: str = "") -> Layer:
+def diverging(key: str, title: str, unit: str, values: np.ndarray, words: Spoken, note: str = "") -> Layer:
     """A layer of changes: two colours about zero, the same classes on either side.
 
     Parameters
@@ -265,7 +265,7 @@ def _classes(labels: list[str], colours: tuple[str, ...], index: np.ndarray) -> 
 
 
 def range_labels(
-    values: np.ndarray, edges: list[float], words: Words | Catalogue, write: Callable[[float, int], str]
+    values: np.ndarray, edges: list[float], words: Spoken | Catalogue, write: Callable[[float, int], str]
 ) -> list[str]:
     """Words of each class: "under 40", "40 to 60", "60 and over"."""
     if not edges:

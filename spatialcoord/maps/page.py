@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.maps.fonts import Fonts, Lettering, lettering
+from spatialcoord.maps.fonts import Fonts, Lettering, NamedFonts, lettering
 from spatialcoord.maps.geometry import MANY, Shapes
 from spatialcoord.maps.layers import Layer, instrument_layers, layer, main_layers
 from spatialcoord.messages import catalogue
@@ -143,7 +143,7 @@ def _panel(
     figure: Figure,
     drawn: Layer,
     shapes: Shapes,
-    letters: Lettering,
+    letters: NamedFonts,
     box: tuple[float, float, float, float],
     legend: float,
 ) -> None:
@@ -169,7 +169,7 @@ def _small(
     figure: Figure,
     drawn: Layer,
     shapes: Shapes,
-    letters: Lettering,
+    letters: NamedFonts,
     place: tuple[float, float, float],
     step: float,
 ) -> None:

@@ -16,6 +16,7 @@ from spatialcoord.planner.evaluate import evaluate
 from spatialcoord.planner.references import reference_problems
 from spatialcoord.regions.attributes import some
 from spatialcoord.registry import did_you_mean
+from spatialcoord.scenario.programme import known_formula
 
 NEVER = "equal_per_head"  # stands in a scenario for "no attribute"
 
@@ -58,6 +59,9 @@ def _problems(setting: Setting) -> list[Problem]:
         problems += registry.instruments.get(name)().check(setting, params)
     problems += capital_problems(setting) + demand.problems(setting)
     # what is computed from several figures refuses in its own words
+    laws = _formulas(setting)
+    if laws:
+        return problems + laws
     for figure in ("year_zero", "neighbour_weights"):
         try:
             getattr(setting, figure)
@@ -75,7 +79,7 @@ def _missing(setting: Setting) -> list[Problem]:
     needed = {name: "objective.of" for name in registry.outcomes.get(scenario.objective.of).needs}
     needed |= {"population": "regions.tables", "output": "regions.tables"}
     for key in ("financing", "year_zero"):
-        if getattr(programme, key) != NEVER:
+        if getattr(programme, key) not in (NEVER, *(registry.formulas if key == "year_zero" else ())):
             needed[getattr(programme, key)] = f"programme.{key}"
     needed |= {cap.of: f"programme.caps.{level}.of" for level, cap in programme.caps.items()}
     held = [name for name in graph.frame.columns if graph.has(name)]
@@ -96,6 +100,47 @@ def _missing(setting: Setting) -> list[Problem]:
             )
         )
     return problems
+
+
+def named_formulas(setting: Setting) -> list[str]:
+    """Statutory formulas that the scenario names anywhere, each once."""
+    scenario = setting.scenario
+    start = scenario.programme.year_zero
+    named = [*scenario.formulas, *scenario.programme.formula_floor]
+    if start != NEVER and not setting.graph.has(start) and start in registry.formulas:
+        named.append(start)
+    return list(dict.fromkeys(named))
+
+
+def _formulas(setting: Setting) -> list[Problem]:
+    """What formulas refuse, those that give no money as the year before, and floors that ask for more than the budget."""
+    problems, programme = [], setting.scenario.programme
+    for name in named_formulas(setting):
+        try:
+            setting.formula(name)
+        except InputError as error:
+            problems += error.problems
+    start = programme.year_zero
+    if start in registry.formulas and not setting.graph.has(start):
+        try:
+            known_formula(start)
+        except InputError as error:
+            problems += [replace(problem, where="programme.year_zero") for problem in error.problems]
+    if problems or len(programme.formula_floor) < 2:
+        return problems
+    least = sum(
+        np.max([share * setting.formula_share(name) for name, share in programme.formula_floor.items()], axis=0)
+    )
+    if least > 1.0 + 1e-9:
+        return [
+            Problem(
+                f"what the formulas' shares leave no region below adds up to {least:.4g} times the budget",
+                where="programme.formula_floor",
+                why="Every region keeps the larger of the amounts that its formulas promise.",
+                remedy=f"Multiply the shares by {np.floor(1e4 / least) / 1e4:g} or less.",
+            )
+        ]
+    return []
 
 
 def _money(setting: Setting) -> list[Problem]:

@@ -159,7 +159,16 @@ def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
     block, _, stem = name.partition(".")
     kind, group = stem, ""
     if block == "programme":
-        for known in ("floor", "ceiling", "share_least", "share_most", "protected", "spending", "cap"):
+        for known in (
+            "floor",
+            "ceiling",
+            "share_least",
+            "share_most",
+            "formula_floor",
+            "protected",
+            "spending",
+            "cap",
+        ):
             if stem.startswith(known + "_"):
                 kind, group = known, stem.removeprefix(known + "_")
         kind = "change_limit" if stem in ("change_up", "change_down") else kind
@@ -288,6 +297,8 @@ def _levers(setting: Setting, kind: str, group: str) -> Iterator[Lever]:
 
     if kind in ("floor", "hold_harmless"):
         yield simple(f"programme.{kind}", getattr(rules, kind), 0.0)
+    elif kind == "formula_floor":
+        yield simple(f"programme.formula_floor.{group}", rules.formula_floor[group], 0.0)
     elif kind == "ceiling":
         yield simple("programme.ceiling", rules.ceiling, 25.0 * rules.ceiling)
     elif kind == "change_limit" and rules.change_limit is not None:
@@ -344,6 +355,8 @@ def _name(words: Catalogue, kind: str, group: str) -> str:
 def _title(words: Catalogue, group: str) -> str:
     if group.partition(".")[0] in registry.instruments:
         return line_title(group, words.lang)
+    if group in registry.formulas:
+        return str(registry.formulas.get(group).title.get(words.lang, group))
     if group in registry.measures:
         return registry.measures.get(group).title.get(words.lang, group)
     return words.texts.get(f"conflict.envelope.{group}", group)

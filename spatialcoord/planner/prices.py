@@ -36,6 +36,7 @@ RULES = (
     ),  # of a line inside an envelope
     Rule("change_limit", holds_back=("programme.change_up",), holds_up=("programme.change_down",)),
     Rule("hold_harmless", holds_up=("programme.hold_harmless",)),
+    Rule("formula_floor", holds_up=("programme.formula_floor_",)),
     Rule("protected", holds_up=("programme.protected_",)),
     Rule("absorption"),  # the bound of a variable, see _absorption
     Rule("cofinance"),  # a row of each instrument, see _cofinance

@@ -10,15 +10,17 @@ With amounts :math:`x_{irt}` of instrument i, envelope totals :math:`N_{et}=\sum
     f\,\pi_r N_{et} \le \textstyle\sum_{i\in e} x_{irt} &\le c\,\pi_r N_{et} & (3)\\
     |X_{rt}-X_{r,t-1}| &\le d\,\pi_r B_t & (4)\\
     X_{rt} &\ge h X_{r0} & (5)\\
-    \textstyle\sum_{r\in g} X_{rt} &\le k \textstyle\sum_{r\in g} A_{rt} & (6)
+    \textstyle\sum_{r\in g} X_{rt} &\le k \textstyle\sum_{r\in g} A_{rt} & (6)\\
+    X_{rt} &\ge \varphi_f s_{fr} B_t & (7)
 
 with :math:`X_{rt}=\sum_i x_{irt}`, the year-0 allocation :math:`X_{r0}`, floor f, ceiling c, change limit d,
 hold-harmless share h, tax :math:`\ell_{rt}` that rates of their own bring (negative: cost), share :math:`\beta_{its}` of
-loans of year s that comes back in year t, and caps k on the money of a group g as a share of a figure A of it. A region
+loans of year s that comes back in year t, caps k on the money of a group g as a share of a figure A of it, and the share :math:`\varphi_f` that is kept of what a
+statutory formula f would give of the budget, :math:`s_{fr}` of it to region r. A region
 that no line of a group admits has no floor in it, and :math:`\pi_r` in (3) are shares of the people in regions that are
 admitted. Those who pay for the programme pay what it costs beyond such tax; a loan costs them its grant equivalent. An
 envelope none of whose lines is planned per head (:attr:`Instrument.per_head`) has neither floor nor ceiling: rules of its own
-spread its money. Whole projects (:attr:`Instrument.whole`) count in (1), (2), (5) and (6), while (3) and (4) hold for all other
+spread its money. Whole projects (:attr:`Instrument.whole`) count in (1), (2) and (5) to (7), while (3) and (4) hold for all other
 money, of which :math:`N_{et}` in (3) is then the sum. Transfers and investment are separate envelopes: with linear transfers
 any aversion to inequality would otherwise send everything to a handful of regions. A single line named among the envelopes
 is a group of its own in (2) and (3).
@@ -36,7 +38,7 @@ from spatialcoord.model.affine import add
 
 
 def enter_programme(model: Model, setting: Setting, amounts: dict[str, Affine]) -> Affine:
-    """Write the rules (1)-(6) into the model and post receipts and financing.
+    """Write the rules (1)-(7) into the model and post receipts and financing.
 
     Parameters
     ----------
@@ -265,7 +267,7 @@ def _smooth(model: Model, setting: Setting, everything: Affine) -> None:
 
 
 def _promises(model: Model, setting: Setting, amounts: dict[str, Affine], everything: Affine) -> None:
-    """Rule (5) and protected lines."""
+    """Rules (5), (7) and protected lines."""
     rules, unit = setting.scenario.programme, setting.scenario.money_unit
     region, _ = everything.dims
     if rules.hold_harmless > 0:
@@ -273,6 +275,15 @@ def _promises(model: Model, setting: Setting, amounts: dict[str, Affine], everyt
         model.constrain(
             "hold_harmless", everything >= Data((region,), least), unit=unit, doc="share of year 0 kept, (5)"
         )
+    for name, share in rules.formula_floor.items():
+        if share > 0:
+            least = share * setting.formula_share(name)[:, None] * setting.budget
+            model.constrain(
+                f"formula_floor_{name}",
+                everything >= Data(everything.dims, least),
+                unit=unit,
+                doc="share of a formula's amount, (7)",
+            )
     # an instrument of several lines keeps its promises with all of them together
     for name in dict.fromkeys(promised.instrument for promised in rules.protected):
         least = np.zeros(len(setting.regions))

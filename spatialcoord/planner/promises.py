@@ -4,10 +4,10 @@ Every region gets in year t at least :math:`l_{rt}` and at most :math:`u_{rt}`,
 
 .. math::
 
-    l_{rt} = \max(h X_{r0},\, p_r,\, l_{r,t-1} - d\pi_r B_t), \qquad
+    l_{rt} = \max(h X_{r0},\, p_r,\, \varphi_f s_{fr} B_t,\, l_{r,t-1} - d\pi_r B_t), \qquad
     u_{rt} = \min(c\,\pi_r B_t,\, u_{r,t-1} + d\pi_r B_t), \qquad l_{r0}=u_{r0}=X_{r0}, \qquad (1)
 
-with the share h held harmless, promised lines p, change limit d, ceiling c, population shares :math:`\pi` and budget B.
+with the share h held harmless, promised lines p, the share kept of a formula's amount (programme.formula_floor), change limit d, ceiling c, population shares :math:`\pi` and budget B.
 No plan exists where :math:`l_{rt} > u_{rt}` or :math:`\sum_r \max(l_{rt}, f\pi_r B_t) > B_t` with the floor f: the left side
 of the second grows with the money that is spent more slowly than the money itself, so spending less does not help. Both are
 necessary conditions; that nothing is found here does not prove that there is a plan.
@@ -98,6 +98,7 @@ class _Break:
     low: Array
     high: Array
     kept: Array
+    by_formula: Array
     fallen: Array
 
 
@@ -106,6 +107,7 @@ def _first_break(setting: Setting, factor: float) -> _Break | None:
     rules = setting.scenario.programme
     promised, start, widest = _promised(setting), setting.year_zero * factor, _widest(setting)
     kept = rules.hold_harmless * start
+    formula = _by_formula(setting)
     # where a line is spread by a rule of its own, nothing holds all money of a region between floor and ceiling
     per_head = all(registry.instruments.get(name).per_head for name in setting.scenario.instruments)
     floor, ceiling = (rules.floor, rules.ceiling) if per_head else (0.0, np.inf)
@@ -114,13 +116,14 @@ def _first_break(setting: Setting, factor: float) -> _Break | None:
         equal = setting.equal[:, t] * factor
         step = np.inf if rules.change_limit is None else rules.change_limit * equal
         fallen = np.maximum(low - step, 0.0)
-        low = np.maximum.reduce([kept, promised, fallen])
+        by_formula = formula * equal.sum()
+        low = np.maximum.reduce([kept, promised, by_formula, fallen])
         high = np.minimum(ceiling * widest * equal.sum(), high + step)
         wrong = np.flatnonzero(low > high * (1 + SLACK) + SLACK * equal)
         if len(wrong):
-            return _Break(t, int(wrong[0]), low, high, kept, fallen)
+            return _Break(t, int(wrong[0]), low, high, kept, by_formula, fallen)
         if np.maximum(low, floor * equal).sum() > equal.sum() * (1 + SLACK):
-            return _Break(t, -1, low, high, kept, fallen)
+            return _Break(t, -1, low, high, kept, by_formula, fallen)
     return None
 
 
@@ -132,6 +135,13 @@ def _widest(setting: Setting) -> Array:
         if among.any():
             found = np.maximum(found, among / among.sum())
     return found
+
+
+def _by_formula(setting: Setting) -> Array:
+    """Share of the budget that every region keeps of what formulas give it, shape (R,)."""
+    floors = setting.scenario.programme.formula_floor
+    shares = [share * setting.formula_share(name) for name, share in floors.items()]
+    return np.maximum.reduce([np.zeros(len(setting.regions)), *shares])
 
 
 def _promised(setting: Setting) -> Array:
@@ -171,6 +181,7 @@ def _problem(setting: Setting, broken: _Break) -> Problem:
         parts = {
             "programme.protected": ("promised lines", promised.sum()),
             "programme.hold_harmless": ("hold_harmless", broken.kept.sum()),
+            "programme.formula_floor": ("formula_floor", broken.by_formula.sum()),
             "programme.change_limit": ("change_limit, from the year before", broken.fallen.sum()),
             "programme.floor": ("floor", rules.floor * budget),
         }
@@ -193,6 +204,8 @@ def _problem(setting: Setting, broken: _Break) -> Problem:
         where = f"programme.protected.{lines[0]}.amount"
     elif broken.kept[i] >= low:
         lower, where = "hold_harmless", "programme.hold_harmless"
+    elif broken.by_formula[i] >= low:
+        lower, where = "formula_floor", "programme.formula_floor"
     else:
         lower, where = "change_limit (the largest fall in a year)", "programme.change_limit"
     ceiling = high >= rules.ceiling * equal[i] * (1 - SLACK)

@@ -8,12 +8,13 @@ from spatialcoord.results.explain import Explanation, explain
 from spatialcoord.results.ledger import ledger_table
 from spatialcoord.results.plan import Plan
 from spatialcoord.results.table import instrument_totals, region_table
-from spatialcoord.results.words import Words
+from spatialcoord.results.words import Spoken, Words
 
 __all__ = [
     "Comparison",
     "Explanation",
     "Plan",
+    "Spoken",
     "Words",
     "compare",
     "explain",

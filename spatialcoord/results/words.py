@@ -1,4 +1,4 @@
-"""The words of one plan in one language: names of regions, instruments, rules and measures."""
+"""Words in one language: how numbers and units are written, and of one plan the names of its regions and parts."""
 
 from __future__ import annotations
 
@@ -13,66 +13,21 @@ if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
 
-class Words:
-    """What a picture, a table or a page needs to speak of a plan.
+class Spoken:
+    """Numbers, units and sentences as pictures and tables write them in one language.
 
     Parameters
     ----------
-    plan : Plan
-        The plan spoken of.
     lang : str
         Code of the language.
-
-    Attributes
-    ----------
-    lang : str
-        Code of the language.
-    names : list of str
-        Name of every region, in the order of the Dataset.
-    instruments : list of str
-        Title of every instrument, in the order of the Dataset.
-    title : str
-        Title of the case.
-    money : str
-        The case's money unit, as in "million CNY".
-    per_head : str
-        Unit of money per head, as in "CNY per head".
-    period : str
-        Years of the programme and price year.
-    target : str
-        What is made equal; at common prices where the regions' price levels differ.
     """
 
-    def __init__(self, plan: Plan, lang: str = "en") -> None:
+    def __init__(self, lang: str = "en") -> None:
         self.lang = lang
         self._catalogue = catalogue(lang)
         self.t = self._catalogue.t
         self.percent = self._catalogue.percent
         self.amount = self._catalogue.money
-        attrs = plan.dataset.attrs
-        self.money: str = attrs["money_unit"]
-        self.per_head = f"{attrs['currency']} per head"
-        self.title = self._text_of(attrs, "title")
-        first, last = (int(year) for year in plan.dataset["year"].values[[0, -1]])
-        self.period = self.t("summary.programme", first=first, last=last, price_year=attrs["price_year"])
-        self.names = self._labels(plan, "name", "region")
-        target = attrs["target"]
-        title = self.part(outcomes, target)
-        priced = target in outcomes and getattr(outcomes.get(target), "at_common_prices", False)
-        priced = priced and plan.graph.has("price_level")
-        self.target: str = self.t("summary.at_common_prices", target=title) if priced else title
-        self.instruments = self._labels(plan, "instrument_title", "instrument")
-
-    def label(self, kind: str, name: str, otherwise: str | None = None) -> str:
-        """Word for a name that parts bring with them ("rule", "ceiling"); else the name itself, spaced."""
-        key = f"summary.{kind}.{name.replace(' ', '_')}"
-        return self._catalogue.texts.get(key, name.replace("_", " ") if otherwise is None else otherwise)
-
-    def part(self, kind: Registry, name: str) -> str:
-        """Title that a registered part gives itself; the name, spaced, of a part that is not here."""
-        if name not in kind:
-            return name.replace("_", " ")
-        return self.text(getattr(kind.get(name), "title", name))
 
     def unit(self, unit: str) -> str:
         """Unit in words; that of a variance, ``(CNY per head)^2``, as the square of one."""
@@ -107,6 +62,64 @@ class Words:
             return self.percent(x)
         plain = self.percent(abs(x), digits)
         return plain if plain == self.percent(0.0, digits) else ("+" if x > 0 else "−") + plain
+
+
+class Words(Spoken):
+    """What a picture, a table or a page needs to speak of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan spoken of.
+    lang : str
+        Code of the language.
+
+    Attributes
+    ----------
+    lang : str
+        Code of the language.
+    names : list of str
+        Name of every region, in the order of the Dataset.
+    instruments : list of str
+        Title of every instrument, in the order of the Dataset.
+    title : str
+        Title of the case.
+    money : str
+        The case's money unit, as in "million CNY".
+    per_head : str
+        Unit of money per head, as in "CNY per head".
+    period : str
+        Years of the programme and price year.
+    target : str
+        What is made equal; at common prices where the regions' price levels differ.
+    """
+
+    def __init__(self, plan: Plan, lang: str = "en") -> None:
+        super().__init__(lang)
+        attrs = plan.dataset.attrs
+        self.money: str = attrs["money_unit"]
+        self.per_head = f"{attrs['currency']} per head"
+        self.title = self._text_of(attrs, "title")
+        first, last = (int(year) for year in plan.dataset["year"].values[[0, -1]])
+        self.period = self.t("summary.programme", first=first, last=last, price_year=attrs["price_year"])
+        self.names = self._labels(plan, "name", "region")
+        target = attrs["target"]
+        title = self.part(outcomes, target)
+        priced = target in outcomes and getattr(outcomes.get(target), "at_common_prices", False)
+        priced = priced and plan.graph.has("price_level")
+        self.target: str = self.t("summary.at_common_prices", target=title) if priced else title
+        self.instruments = self._labels(plan, "instrument_title", "instrument")
+
+    def label(self, kind: str, name: str, otherwise: str | None = None) -> str:
+        """Word for a name that parts bring with them ("rule", "ceiling"); else the name itself, spaced."""
+        key = f"summary.{kind}.{name.replace(' ', '_')}"
+        return self._catalogue.texts.get(key, name.replace("_", " ") if otherwise is None else otherwise)
+
+    def part(self, kind: Registry, name: str) -> str:
+        """Title that a registered part gives itself; the name, spaced, of a part that is not here."""
+        if name not in kind:
+            return name.replace("_", " ")
+        return self.text(getattr(kind.get(name), "title", name))
 
     def signed_amount(self, x: float, unit: str) -> str:
         """Money with its sign before the number, whatever the language puts around it."""

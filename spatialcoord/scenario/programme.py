@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
 
 DESIGN = "design choice of spatialcoord, to be varied"
+
+
+def known_formula(name: str) -> str:
+    """Check that a text names a registered formula that gives money."""
+    formula = registry.formulas.get(name)
+    if not formula.gives_money:
+        raise InputError(
+            Problem(
+                f"the formula '{name}' gives no money",
+                why="It sorts regions into classes; there is no amount that a plan could be held to.",
+                remedy="Name one that gives money: "
+                + ", ".join(n for n in registry.formulas if registry.formulas.get(n).gives_money)
+                + ".",
+            )
+        )
+    return name
 
 
 class Years(Parameters):
@@ -122,6 +139,12 @@ class Cap(Parameters):
     of: str = Field("output", description="Region attribute that the share is of, summed over the group.")
 
 
+FormulaName = Annotated[str, AfterValidator(known_formula)]
+FormulaShare = Annotated[
+    float, quantity(unit="times the formula's amount", description="Share that is kept.", bound=(0, 1))
+]
+
+
 class Protected(Parameters):
     """A line of the budget that is already promised: at least this much for this region by this instrument."""
 
@@ -171,8 +194,8 @@ class Programme(Parameters):
     )
     year_zero: str = Field(
         "equal_per_head",
-        description="Pattern of money before the programme: 'equal_per_head' or the name of a region attribute, "
-        "scaled to the first year's budget.",
+        description="Pattern of money before the programme: 'equal_per_head', the name of a region attribute, or that of a "
+        "statutory formula, scaled to the first year's budget.",
     )
     hold_harmless: float = quantity(
         0.0,
@@ -182,6 +205,11 @@ class Programme(Parameters):
         high=1,
         source=DESIGN,
         bound=(0, 1),
+    )
+    formula_floor: FrozenMapping[FormulaName, FormulaShare] = Field(
+        default_factory=dict,
+        description="Every region gets in every programme year at least this share of what a statutory formula would give it of "
+        "the year's budget, by formula: {china_transfer: 0.9}.",
     )
     caps: FrozenMapping[str, Cap] = Field(
         default_factory=dict,

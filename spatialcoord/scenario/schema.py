@@ -46,6 +46,13 @@ def measures_section() -> type[BaseModel]:
     return _section("Measures", tuple((name, params) for name, params in parts if params.model_fields))
 
 
+def formulas_section() -> type[BaseModel]:
+    """Model of the section ``formulas:``: one optional key for each registered formula."""
+    return _section(
+        "Formulas", tuple((name, registry.formulas.get(name).Params) for name in registry.formulas.names())
+    )
+
+
 @lru_cache
 def _section(title: str, parts: tuple[tuple[str, type[BaseModel]], ...]) -> type[BaseModel]:
     fields: dict[str, Any] = {name: (params | None, None) for name, params in parts}
@@ -89,6 +96,14 @@ def _read_measures(value: object) -> object:
     )
 
 
+def _read_formulas(value: object) -> object:
+    """Validate each formula's values by its own class; a key without values takes the defaults."""
+    if not isinstance(value, Mapping):
+        return value
+    section = formulas_section().model_validate({k: {} if v is None else v for k, v in value.items()})
+    return FrozenDict({name: getattr(section, name) for name in registry.formulas.names() if name in value})
+
+
 class Scenario(Parameters):
     """Everything a planner decides before the plan is sought; made by :func:`spatialcoord.scenario.load_scenario`."""
 
@@ -117,6 +132,12 @@ class Scenario(Parameters):
     ] = Field(
         default_factory=dict,
         description="What can be chosen about measures of disparity, each with its own values.",
+    )
+    formulas: Annotated[
+        dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_formulas), AfterValidator(FrozenDict)
+    ] = Field(
+        default_factory=dict,
+        description="Statutory formulas that the plan is shown beside, each with its own values; `{}` takes its defaults.",
     )
     economy: Economy = Field(default_factory=Economy)
     simulation: Simulation = Field(
@@ -263,14 +284,16 @@ class Scenario(Parameters):
 
 def json_schema() -> dict[str, Any]:
     """JSON schema of a scenario file, sections of all registered parts included, for editors and checks."""
-    return _json_schema(instruments_section(), measures_section())
+    return _json_schema(instruments_section(), measures_section(), formulas_section())
 
 
 @lru_cache(maxsize=4)
-def _json_schema(instruments: type[BaseModel], measures: type[BaseModel]) -> dict[str, Any]:
+def _json_schema(
+    instruments: type[BaseModel], measures: type[BaseModel], formulas: type[BaseModel]
+) -> dict[str, Any]:
     """Remembered, since every message asks where its key stands; parts that register later have sections of their own."""
     schema = Scenario.model_json_schema()
-    for name, part in (("instruments", instruments), ("measures", measures)):
+    for name, part in (("instruments", instruments), ("measures", measures), ("formulas", formulas)):
         section = part.model_json_schema()
         schema["$defs"].update(section.pop("$defs", {}))
         schema["properties"][name] = section

@@ -7,7 +7,6 @@ import pytest
 import spatialcoord as sc
 from spatialcoord import registry
 from spatialcoord.errors import InputError
-from spatialcoord.formulas.base import worked
 from spatialcoord.regions import RegionGraph
 
 
@@ -23,7 +22,7 @@ TABLE = {"population": [1e6, 2e6, 1e6], "output": [10000.0, 40000.0, 30000.0]}
 
 def sheet_of(name, table=TABLE, **values):
     formula = registry.formulas.get(name)()
-    return worked(formula, setting_of(table), formula.Params(**values))
+    return formula.worked(setting_of(table), formula.Params(**values))
 
 
 def test_equal_per_head_shares_by_population():
