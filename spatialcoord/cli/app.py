@@ -162,7 +162,8 @@ def polygons_(
 @guarded
 def list_(
     kind: Annotated[
-        str | None, typer.Argument(help="instruments, measures, outcomes or cases [default: all of them].")
+        str | None,
+        typer.Argument(help="instruments, measures, outcomes, formulas or cases [default: all of them]."),
     ] = None,
     lang: Lang = "en",
 ) -> None:
@@ -225,6 +226,39 @@ def explain_(
     explain_plan(folder, region, lang)
 
 
+@app.command("formula")
+@guarded
+def formula_(
+    name: Annotated[str, typer.Argument(help="Name of a formula: `spatialcoord list formulas`.")],
+    case: Annotated[
+        str | None,
+        typer.Option(
+            "--case", help="Bundled case, or a folder [default: the first the formula is made for]."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for tables, map and summary [default: print only].")
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option("--region", help="Id or name of the region whose steps are printed, and nothing else."),
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="A value of the formula (pool=1000) or of the scenario."
+        ),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Work out what a law would give each region, step by step, as a table that can be checked."""
+    from spatialcoord.cli.formula import work_formula
+
+    work_formula(name, case, out, region, overrides or (), lang)
+    if out is not None:
+        tell_of_fonts(lang)
+
+
 @app.command("alternatives")
 @guarded
 def alternatives_(
@@ -244,7 +278,7 @@ def alternatives_(
         typer.Option(
             "--reference",
             metavar="WHAT",
-            help="What the least change is from: year_zero, equal_per_head, or the folder of a plan.",
+            help="What the least change is from: year_zero, equal_per_head, a formula, or the folder of a plan.",
         ),
     ] = "year_zero",
     count: Annotated[int, typer.Option("--count", help="How many alternatives to seek, 0 to 50.")] = 3,

@@ -62,6 +62,7 @@ def checked(case: str, overrides: Iterable[str], words: Catalogue, promises: boo
 
 def _facts(case: Case, words: Catalogue) -> list[str]:
     """What the case consists of, a line each, so that a planner sees what was read and found."""
+    from spatialcoord.planner.checks import named_formulas
     from spatialcoord.results.words import partial_line
 
     graph, scenario, setting = case.graph, case.scenario, case.setting
@@ -85,5 +86,6 @@ def _facts(case: Case, words: Catalogue) -> list[str]:
             output=words.money(float(setting.base_output.sum()), scenario.money_unit),
         ),
         words.t("check.instruments", names=", ".join(scenario.instruments)),
+        *([words.t("check.formulas", names=", ".join(laws))] if (laws := named_formulas(setting)) else []),
         *([partial_line(words, [m.model_dump() for m in scenario.missing])] if scenario.missing else []),
     ]

@@ -23,7 +23,7 @@ def compare_folders(folders: Sequence[Path], out: Path | None, lang: str) -> Non
     Parameters
     ----------
     folders : sequence of Path
-        Folders that runs wrote, two or more; the others are compared with the first.
+        Folders that runs wrote; the others are compared with the first. One will do where its scenario names formulas.
     out : Path, optional
         Page to write (.html); only a page that spatialcoord wrote is replaced.
     lang : str
@@ -32,15 +32,15 @@ def compare_folders(folders: Sequence[Path], out: Path | None, lang: str) -> Non
     Raises
     ------
     InputError
-        Fewer than two folders, a folder without a plan (all such folders at once), or a page that cannot be written.
+        Fewer than two folders without a formula to compare with, a folder without a plan (all such folders at once), or a page that cannot be written.
     """
     words = catalogue(lang)
-    if len(folders) < 2:
-        what = words.t("compare.one_plan", count=len(folders))
-        raise InputError(Problem(what, remedy=words.t("compare.one_plan_remedy")))
     if out is not None:
         _check(out, words)
     plans = _load(folders)
+    if len(plans) < 2 and not any(plan.summary.get("formulas") for plan in plans):
+        what = words.t("compare.one_plan", count=len(folders))
+        raise InputError(Problem(what, remedy=words.t("compare.one_plan_remedy")))
 
     from rich.console import Console
 

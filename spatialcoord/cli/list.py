@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.messages import Catalogue, catalogue
-from spatialcoord.registry import did_you_mean, instruments, measures, outcomes
+from spatialcoord.registry import did_you_mean, formulas, instruments, measures, outcomes
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from rich.console import Console
 
-PARTS = {"instruments": instruments, "measures": measures, "outcomes": outcomes}
+PARTS = {"instruments": instruments, "measures": measures, "outcomes": outcomes, "formulas": formulas}
 KINDS = [*PARTS, "capital", "cases"]
 WIDTH = 160  # characters of a line where output goes to a file, which has no width of its own
 
@@ -39,10 +39,10 @@ def list_parts(kind: str | None, lang: str) -> None:
             _table(console, words, one, ("name", "title", "unit", "instruments"), _cases(words.lang))
         elif one == "capital":
             _table(console, words, one, ("name", "title", "unit", "parameters"), _capital(words))
-        elif one == "instruments":
+        elif one in ("instruments", "formulas"):
             listed = (
                 (name, *_part(cls, words.lang), "; ".join(getattr(cls, "cases", ())))
-                for name, cls in ((name, instruments.get(name)) for name in instruments.names())
+                for name, cls in ((name, PARTS[one].get(name)) for name in PARTS[one].names())
             )
             _table(console, words, one, ("name", "title", "unit", "source", "parameters", "used_in"), listed)
         else:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spatialcoord import registry
+from spatialcoord.explore.nearest import PATTERNS, Reference
 from spatialcoord.explore.ranges import ALL
 from spatialcoord.results.sheets import Sheet
 
@@ -107,7 +109,7 @@ def _least_change(found: Findings, words: Words, value: object, share: str) -> s
     assert callable(value)
     return words.t(
         "alternatives.least_change",
-        reference=words.t(f"alternatives.reference.{reference.name}", folder=reference.folder),
+        reference=_reference(reference, words),
         plan=words.amount(plan, words.money),
         least=words.amount(least, words.money),
         less=words.amount(plan - least, words.money),
@@ -143,3 +145,11 @@ def short_table(found: Findings, words: Words) -> Sheet:
 def _digits(share: float) -> int:
     """Decimals that show a share as a percentage in full, at most six."""
     return next((d for d in range(6) if abs(round(share * 100, d) - share * 100) < 1e-9), 6)
+
+
+def _reference(reference: Reference, words: Words) -> str:
+    """What the least change is from, in words."""
+    if reference.name in registry.formulas and reference.name not in PATTERNS:
+        title = words.part(registry.formulas, reference.name)
+        return words.t("alternatives.reference.formula", title=title)
+    return words.t(f"alternatives.reference.{reference.name}", folder=reference.folder)

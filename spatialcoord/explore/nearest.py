@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spatialcoord import registry
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.explore.near_optimal import NearOptimal, NearPlan
 from spatialcoord.model import Data
+from spatialcoord.scenario.programme import known_formula
 
 if TYPE_CHECKING:
     from spatialcoord.planner import Case
@@ -32,7 +34,7 @@ class Reference:
     Attributes
     ----------
     name : str
-        "year_zero", "equal_per_head", or "plan".
+        "year_zero", "equal_per_head", the name of a formula, or "plan".
     folder : str
         Where the plan was read from; empty for a pattern.
     amounts : numpy.ndarray, shape (R, Y) or (I, R, Y)
@@ -57,13 +59,13 @@ def reference_of(case: Case, named: str) -> Reference:
     case : Case
         The case that is planned for.
     named : str
-        "year_zero" (the pattern of the year before the programme at each year's budget), "equal_per_head", or the folder
-        of a saved plan.
+        "year_zero" (the pattern of the year before the programme at each year's budget), "equal_per_head", a statutory
+        formula (its pattern at each year's budget), or the folder of a saved plan.
 
     Raises
     ------
     InputError
-        Neither a known pattern nor a plan, or a plan of other regions, years, instruments or another currency.
+        Neither a known pattern nor a formula that can be worked out nor a plan, or a plan of other regions, years, instruments or another currency.
     """
     setting = case.setting
     if named == "equal_per_head":
@@ -72,12 +74,15 @@ def reference_of(case: Case, named: str) -> Reference:
         total = setting.year_zero.sum()
         pattern = setting.year_zero / total if total > 0 else setting.share
         return Reference(named, "", pattern[:, None] * setting.budget)
+    if named in registry.formulas and not Path(named).exists():
+        known_formula(named)
+        return Reference(named, "", setting.formula_share(named)[:, None] * setting.budget)
     if not Path(named).exists():
         raise InputError(
             Problem(
                 f"there is no '{named}'",
                 where="--reference",
-                remedy=f"Write {', '.join(PATTERNS)}, or name the folder of a plan that was run.",
+                remedy=f"Write {', '.join(PATTERNS)} or the name of a formula, or name the folder of a plan that was run.",
             )
         )
     from spatialcoord.results import Plan

@@ -23,7 +23,7 @@ class Formula:
     title : dict
         Name in each language, ``{"en": ..., "zh": ...}``.
     source : str
-        The statute.
+        The statute; "" for a key that no law stands behind.
     unit : str
         Unit of the result.
     cases : tuple of str
@@ -42,7 +42,7 @@ class Formula:
 
     name: ClassVar[str]
     title: ClassVar[Titles]
-    source: ClassVar[str]
+    source: ClassVar[str] = ""
     unit: ClassVar[str] = "million currency a year"
     cases: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()

@@ -29,10 +29,12 @@ class EqualPerGap(Formula):
     """
 
     title = {"en": "Equal per gap", "zh": "按差距等比例"}
-    source = "no law: what the equalisation laws of several countries come down to at one rate for all"
     cases = ("china", "eu", "us", "appalachia", "guangdong")
     needs = ("population", "output")
     words = {
+        "figure": {"en": "figure whose gap counts", "zh": "计算差距的指标"},
+        "population": {"en": "population", "zh": "人口"},
+        "price_level": {"en": "price level, one where none is held", "zh": "价格水平（无数据时为1）"},
         "per_head": {"en": "figure per head", "zh": "人均值"},
         "gap": {"en": "gap to the mean, all residents together", "zh": "全体居民与均值的差距"},
         "amount": {"en": "share of the pool", "zh": "分得的资金"},
@@ -73,7 +75,15 @@ class EqualPerGap(Formula):
         figure, people = setting.attribute(params.of), setting.purchasing_persons
         pool = sheet.total("pool", pool_of(setting, params), money)
         mean = sheet.total("mean", figure.sum() / people.sum() * MILLION, f"{currency} per head")
-        per_head = sheet.step("per_head", figure / people * MILLION, f"{currency} per head")
+        sheet.step("figure", figure, money)
+        sheet.step("population", setting.population, "persons")
+        sheet.step("price_level", people / setting.population, "1")
+        per_head = sheet.step(
+            "per_head",
+            figure / people * MILLION,
+            f"{currency} per head",
+            "figure / (population x price_level)",
+        )
         gap = sheet.step(
             "gap",
             np.maximum(mean - per_head, 0.0) * setting.population / MILLION,

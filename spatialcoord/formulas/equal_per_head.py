@@ -21,7 +21,6 @@ class EqualPerHead(Formula):
     """
 
     title = {"en": "Equal per head", "zh": "人均相等"}
-    source = "no law: the yardstick that the others are compared with"
     cases = ("china", "eu", "us", "appalachia", "guangdong")
     needs = ("population",)
     words = {

@@ -1,6 +1,7 @@
 """Maps: choropleths of a plan that a planner can read, in an equal-area projection that fits the regions."""
 
 from spatialcoord.maps.differences import difference_layers
+from spatialcoord.maps.formulas import formula_layers
 from spatialcoord.maps.geometry import Shapes
 from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers, more_layers
 from spatialcoord.maps.links import LinkLayer, Places, draw_links, link_map, link_panel
@@ -17,6 +18,7 @@ __all__ = [
     "difference_layers",
     "draw_links",
     "draw_regions",
+    "formula_layers",
     "instrument_layers",
     "layer",
     "link_map",

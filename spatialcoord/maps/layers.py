@@ -155,7 +155,7 @@ def instrument_layers(plan: Plan, words: Words) -> list[Layer]:
             share=words.percent(row["share"], 0),
         )
         layers.append(
-            _sequential(str(name), title, words.unit(words.per_head), per_head[i], edges, words, note)
+            sequential(str(name), title, words.unit(words.per_head), per_head[i], edges, words, note)
         )
     return layers
 
@@ -175,7 +175,7 @@ def more_layers(plan: Plan, words: Words) -> list[Layer]:
 def _allocation(plan: Plan, words: Words) -> Layer:
     values = region_table(plan)["amount_per_head"].to_numpy()
     title, unit = words.t("map.allocation"), words.unit(words.per_head)
-    return _sequential(
+    return sequential(
         "per_head", title, unit, values, natural_edges(values), words, words.t("map.allocation_note")
     )
 
@@ -221,12 +221,25 @@ def plain_layer(name: str, title: str, unit: str, values: np.ndarray, words: Spo
     """A layer of any numbers, shape (R,), finite: two colours about zero where some are negative."""
     if values.min() < 0.0:
         return diverging(name, title, unit, values, words)
-    return _sequential(name, title, unit, values, natural_edges(values), words)
+    return sequential(name, title, unit, values, natural_edges(values), words)
 
 
-def _sequential(
+def sequential(
     key: str, title: str, unit: str, values: np.ndarray, edges: list[float], words: Spoken, note: str = ""
 ) -> Layer:
+    """A layer of numbers from low to high in classes with these edges.
+
+    Parameters
+    ----------
+    key, title, unit, note : str
+        As in :class:`Layer`.
+    values : numpy.ndarray, shape (R,)
+        Finite numbers.
+    edges : list of float
+        Inner edges of the classes, rising; empty for one class.
+    words : Spoken
+        The language.
+    """
     colours = SEQUENTIAL[len(edges) + 1]
     index = class_of(values, edges)
     labels = range_labels(values, edges, words, words.number)

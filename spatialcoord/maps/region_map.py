@@ -90,17 +90,19 @@ def _numbers(values: np.ndarray, title: str, unit: str, words: Spoken) -> Layer:
 
 
 def _classes(values: np.ndarray, title: str, words: Spoken, labels: Mapping[str, Mapping[str, str]]) -> Layer:
-    found, index = np.unique(values, return_inverse=True)
-    order = {name: i for i, name in enumerate(labels)}  # as the words list them, unknown ones after
-    ranked = sorted(range(len(found)), key=lambda i: (order.get(found[i], len(order)), found[i]))
-    place = {old: new for new, old in enumerate(ranked)}
+    listed = list(labels)  # classes stand in the order of the words, unknown ones after them
+
+    def rank(name: str) -> tuple[int, str]:
+        return (listed.index(name) if name in labels else len(listed), name)
+
+    found = sorted(set(map(str, values)), key=rank)
+    index = np.array([found.index(name) for name in values])
     classes = tuple(
         MapClass(
-            words.text(labels.get(found[i], found[i].replace("_", " "))),
-            QUALITATIVE[new % len(QUALITATIVE)],
+            words.text(labels.get(name, name.replace("_", " "))),
+            QUALITATIVE[i % len(QUALITATIVE)],
             int((index == i).sum()),
         )
-        for new, i in enumerate(ranked)
+        for i, name in enumerate(found)
     )
-    mapped = np.array([place[i] for i in index])
-    return Layer("value", title, "", classes, mapped, tuple(classes[i].label for i in mapped))
+    return Layer("value", title, "", classes, index, tuple(classes[i].label for i in index))

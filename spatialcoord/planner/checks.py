@@ -129,7 +129,9 @@ def _formulas(setting: Setting) -> list[Problem]:
     if problems or len(programme.formula_floor) < 2:
         return problems
     least = sum(
-        np.max([share * setting.formula_share(name) for name, share in programme.formula_floor.items()], axis=0)
+        np.max(
+            [share * setting.formula_share(name) for name, share in programme.formula_floor.items()], axis=0
+        )
     )
     if least > 1.0 + 1e-9:
         return [

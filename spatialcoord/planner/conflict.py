@@ -112,6 +112,16 @@ class Diagnosis:
         return words.t("conflict.change", rule=name, needed=f"{remedy.needed:g}", now=f"{remedy.now:g}")
 
 
+OF_A_GROUP = (
+    "share_least",
+    "share_most",
+    "formula_floor",
+    "protected",
+    "absorption",
+    "cap",
+)  # values of their own
+
+
 def diagnose(model: Any) -> Diagnosis:
     """Explain an infeasible planning model.
 
@@ -142,12 +152,7 @@ def diagnose(model: Any) -> Diagnosis:
         tried = set()
         deadline = perf_counter() + ENOUGH
         for clash in clashes:
-            key = (
-                clash.kind,
-                clash.group
-                if clash.kind in ("share_least", "share_most", "protected", "absorption", "cap")
-                else "",
-            )
+            key = (clash.kind, clash.group if clash.kind in OF_A_GROUP else "")
             if key not in tried and perf_counter() < deadline:
                 tried.add(key)
                 remedies += _remedies(setting, *key)

@@ -24,6 +24,7 @@ from spatialcoord.planner.evaluate import (
     measure_unit,
     objective_value,
 )
+from spatialcoord.planner.formulas import beside_formulas
 from spatialcoord.planner.prices import Prices, region_prices
 from spatialcoord.planner.programme import line_limits, repaid_to_budget
 from spatialcoord.planner.references import references
@@ -66,6 +67,11 @@ def make_plan(
     prices = region_prices(model)
     dataset = _dataset(model, outcome, prices).assign(simulated_per_head(confirmed))
     summary = _summary(model, outcome, prices, dataset)
+    beside_law, formulas = beside_formulas(
+        model.setting, outcome, [str(rule) for rule in dataset["binding_rule"].values]
+    )
+    if formulas:
+        dataset, summary["formulas"] = dataset.assign(beside_law), formulas
     summary["simulated"] = simulated_summary(model.setting, outcome, confirmed)
     summary["seconds"]["total"] = seconds
     return Plan(dataset, model.case.graph, summary)

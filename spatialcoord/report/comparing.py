@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from spatialcoord.maps import Shapes, difference_layers
-from spatialcoord.report.page import html_language, template
+from spatialcoord.maps import Shapes, difference_layers, formula_layers
+from spatialcoord.report.page import formula_block, html_language, template
 from spatialcoord.results import Comparison, Words, comparison_sheets
 from spatialcoord.results import compare as compare_plans
 
@@ -20,7 +20,7 @@ def compare(plans: Sequence[Plan], names: Sequence[str] | None = None, lang: str
     Parameters
     ----------
     plans : sequence of Plan
-        At least two; the others are compared with the first.
+        At least two, or one whose scenario names statutory formulas; the others are compared with the first.
     names : sequence of str, optional
         A name a plan; "A", "B", ... by default.
     lang : str
@@ -43,6 +43,9 @@ def render_comparison(comparison: Comparison, lang: str = "en") -> str:
     """The page of a comparison that was made before."""
     words = Words(comparison.plans[0], lang)
     others = [_other(comparison, i, words) for i in range(1, len(comparison.plans))]
+    laws = [
+        law for i in range(len(comparison.plans)) if (law := _beside_law(comparison, i, lang)) is not None
+    ]
     return template("compare.html.jinja").render(
         lang=html_language(lang),
         t=lambda key, **values: words.t(f"compare.{key}", **values),
@@ -51,11 +54,12 @@ def render_comparison(comparison: Comparison, lang: str = "en") -> str:
         period=words.t("map.join").join(comparison.names),
         plans=[_plan(comparison, i, lang) for i in range(len(comparison.plans))],
         notes=comparison_sheets.notes(comparison, words),
-        keys=comparison_sheets.keys(comparison, words),
-        figures=comparison_sheets.figures(comparison, words),
-        outcomes=comparison_sheets.outcome_sheet(comparison, words),
+        keys=comparison_sheets.keys(comparison, words) if others else None,
+        figures=comparison_sheets.figures(comparison, words) if others else None,
+        outcomes=comparison_sheets.outcome_sheet(comparison, words) if others else None,
         others=others,
-        borders=words.t("report.borders") if any(other["maps"] for other in others) else "",
+        laws=laws,
+        borders=words.t("report.borders") if any(part["maps"] for part in (*others, *laws)) else "",
         colophon=words.t(
             "compare.made_with",
             version=comparison.plans[0].summary["versions"].get("spatialcoord", ""),
@@ -82,6 +86,23 @@ def _other(comparison: Comparison, plan: int, words: Words) -> dict[str, Any]:
         "maps": _maps(comparison, plan, regions),
         "lists": comparison_sheets.winners_and_losers(comparison, words, plan, MOST_LISTED),
     }
+
+
+def _beside_law(comparison: Comparison, i: int, lang: str) -> dict[str, Any] | None:
+    """A plan, the same money per head and the formulas of its scenario side by side; None where it names none."""
+    plan = comparison.plans[i]
+    words = Words(plan, lang)
+    block = formula_block(plan, words)
+    if block is None:
+        return None
+    maps = None
+    if plan.graph.has_geometry:
+        shapes = Shapes.of(plan.graph)
+        paths, height = shapes.svg_paths()
+        layers = formula_layers(plan, words)
+        maps = {"prefix": f"law{i}", "paths": paths, "height": height, "formulas": layers}
+    title = words.t("compare.beside_law", name=comparison.names[i])
+    return {"title": title, "block": block, "maps": maps, "words": words}
 
 
 MOST_LISTED = 60  # winners, and losers, listed on the page

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.maps import Shapes, instrument_layers, main_layers, more_layers
+from spatialcoord.maps import Shapes, formula_layers, instrument_layers, main_layers, more_layers
 from spatialcoord.report import sections
 from spatialcoord.report.chart import sensitivity_chart
 from spatialcoord.results import Words, sheets
 from spatialcoord.results.convergence import convergence_sheet
+from spatialcoord.results.formulas import difference_sheet, entries, formula_sentences, formula_sheet
 from spatialcoord.results.groups import group_sheet, split_sheet
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.simulated import simulated_line, simulated_more
@@ -68,6 +69,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         convergence=convergence_sheet(plan, words),
         more=more_sheet(plan, words),
         references=sheets.references(plan, words),
+        formulas=formula_block(plan, words),
         binding=sheets.binding(plan, words),
         horizons=sheets.horizons(plan, words),
         sensitivity=sheets.sensitivity(plan, words),
@@ -94,8 +96,25 @@ def _maps(plan: Plan, words: Words) -> dict[str, Any] | None:
         "main": main_layers(plan, words),
         "lines": instrument_layers(plan, words),
         "more": more_layers(plan, words),
+        "formulas": formula_layers(plan, words),
         "small": [int(i) for i in shapes.too_small],
     }
+
+
+def formula_block(plan: Plan, words: Words) -> dict[str, Any] | None:
+    """The plan beside statutory formulas: the table, and of each formula its sentences and where the plan differs."""
+    sheet = formula_sheet(plan, words)
+    if sheet is None:
+        return None
+    each = [
+        {
+            "title": words.text(entry["title"]),
+            "sentences": formula_sentences(plan, words, entry),
+            "differences": difference_sheet(plan, words, entry),
+        }
+        for entry in entries(plan)
+    ]
+    return {"sheet": sheet, "each": each}
 
 
 def few_groups(plan: Plan, level: str) -> bool:

@@ -36,10 +36,10 @@ def compare(plans: Sequence[Plan], names: Sequence[str] | None = None) -> Compar
     Raises
     ------
     InputError
-        Fewer than two plans, or names that do not fit.
+        Fewer than two plans, none of them with a formula to compare with, or names that do not fit.
     """
     chosen = tuple(names) if names is not None else tuple(chr(ord("A") + i) for i in range(len(plans)))
-    if len(plans) < 2:
+    if len(plans) < 2 and not any(plan.summary.get("formulas") for plan in plans):
         raise InputError(
             Problem(f"{len(plans)} plan to compare", remedy="Name two folders or more that a run wrote.")
         )
@@ -47,7 +47,7 @@ def compare(plans: Sequence[Plan], names: Sequence[str] | None = None) -> Compar
         raise InputError(Problem(f"{len(set(chosen))} different names for {len(plans)} plans", where="names"))
     notes: list[tuple[str, dict[str, Any]]] = []
     made = Comparison(tuple(plans), chosen, notes=notes)
-    if len({plan.dataset.attrs["fingerprint"] for plan in plans}) == 1:
+    if len(plans) > 1 and len({plan.dataset.attrs["fingerprint"] for plan in plans}) == 1:
         notes.append(("same", {}))
     for i in range(1, len(plans)):
         _note_differences(made, i)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from spatialcoord.results import comparison_sheets as sheets
 from spatialcoord.results.compared import Comparison
 from spatialcoord.results.console import bullets, grid
+from spatialcoord.results.formulas import entries, formula_sentences, formula_sheet
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.words import Words
 
@@ -51,6 +52,18 @@ def print_comparison(console: Console, comparison: Comparison, lang: str = "en")
     if notes:
         head(words.t("compare.head.notes"))
         console.print(bullets(notes))
+    for name, plan in zip(comparison.names, comparison.plans, strict=True):
+        own = Words(plan, lang)
+        beside = formula_sheet(plan, own)
+        if beside is not None:
+            head(own.t("compare.beside_law", name=name))
+            show(beside)
+            for entry in entries(plan):
+                for sentence in formula_sentences(plan, own, entry):
+                    line(sentence)
+    if len(comparison.plans) < 2:
+        console.print()
+        return
     head(words.t("compare.head.inputs"))
     keys = sheets.keys(comparison, words, LONGEST)
     left = len(keys.rows) - MOST_KEYS
@@ -70,12 +83,12 @@ def print_comparison(console: Console, comparison: Comparison, lang: str = "en")
         line(words.t("compare.no_figures"))
     head(words.t("compare.head.outcomes"))
     show(sheets.outcome_sheet(comparison, words))
-    for plan in range(1, len(comparison.plans)):
-        head(words.t("compare.against", other=comparison.names[plan], first=comparison.names[0]))
-        line(sheets.count_sentence(comparison, words, plan))
+    for other in range(1, len(comparison.plans)):
+        head(words.t("compare.against", other=comparison.names[other], first=comparison.names[0]))
+        line(sheets.count_sentence(comparison, words, other))
         for key, sheet in zip(
             ("winners", "losers"),
-            sheets.winners_and_losers(comparison, words, plan, SHOWN),
+            sheets.winners_and_losers(comparison, words, other, SHOWN),
             strict=False,  # none at all where nothing is comparable
         ):
             head(words.t(f"compare.head.{key}"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from spatialcoord.results import sheets
+from spatialcoord.results.formulas import entries, formula_sentences, formula_sheet
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.simulated import simulated_line
@@ -72,6 +73,10 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     show("more", more_sheet(plan, words))
     for title, sheet in sheets.references(plan, words):
         show("beside", sheet, title=title)
+    show("formulas", formula_sheet(plan, words))
+    for entry in entries(plan):
+        for text in formula_sentences(plan, words, entry):
+            line(text)
     for key, rows in zip(("gains", "losses"), gains_and_losses(plan, SHOWN), strict=True):
         show(key, _regions(plan, words, rows) if len(rows) else Sheet([], [], words.t(f"summary.no_{key}")))
     show("binding", sheets.binding(plan, words))

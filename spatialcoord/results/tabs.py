@@ -9,6 +9,7 @@ import numpy as np
 from spatialcoord.registry import measures
 from spatialcoord.results import exports, sheets
 from spatialcoord.results.convergence import convergence_tab
+from spatialcoord.results.formulas import formula_tab
 from spatialcoord.results.groups import group_table, splits
 from spatialcoord.results.ledger import OUTSIDE, PROGRAMME, ledger_table
 from spatialcoord.results.more import more_tab
@@ -34,6 +35,7 @@ def tabs(plan: Plan, lang: str = "en") -> list[Tab]:
         sensitivity(plan, words),
         horizons(plan, words),
         more_tab(plan, words),
+        formula_tab(plan, words),
     ]
     made += [provisions(plan, words), about(plan, words), *sources(plan, words)]
     return [tab for tab in made if tab.rows]
