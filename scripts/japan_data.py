@@ -31,9 +31,16 @@ CASE = data_folder() / "japan"
 MEMBER = "package/esm/countries/japan.geojson"
 PLANE = "+proj=laea +lon_0=137 +lat_0=37 +datum=WGS84"  # metres
 TOLERANCE = 1000.0  # m
-INSET = (29.0, 600e3, 1550e3)  # degrees north below which islands are drawn elsewhere, and how far east and north, m
+INSET = (
+    29.0,
+    600e3,
+    1550e3,
+)  # degrees north below which islands are drawn elsewhere, and how far east and north, m
 SOUTH_OF_TOKYO = 32.0  # degrees north; Tokyo's islands beyond (Ogasawara, Minamitorishima) are not drawn
-AMAMI = (128.35, 27.0)  # degrees east and north; islands beyond are Kagoshima's, though the package has them in Okinawa
+AMAMI = (
+    128.35,
+    27.0,
+)  # degrees east and north; islands beyond are Kagoshima's, though the package has them in Okinawa
 
 # no land border joins these: by general knowledge
 CROSSINGS = (
@@ -176,9 +183,16 @@ def write_proxies() -> None:
     output = figures[OUTPUT]
     stocks = capital(output, budgets["budget_expenditure_proxy_fy2019_million_jpy"])
     write(stocks, "capital_proxy.csv")
-    for kind, elasticity in (("infrastructure", 0.106), ("human", 0.08), ("private", 0.35), ("research", 0.1)):
+    for kind, elasticity in (
+        ("infrastructure", 0.106),
+        ("human", 0.08),
+        ("private", 0.35),
+        ("research", 0.1),
+    ):
         product = elasticity * output / stocks[f"capital_{kind}_proxy_fy2019_million_jpy"]
-        print(f"marginal product of {kind} capital at {elasticity}: {product.min():.3f} to {product.max():.3f}")
+        print(
+            f"marginal product of {kind} capital at {elasticity}: {product.min():.3f} to {product.max():.3f}"
+        )
 
 
 def main() -> int:
