@@ -31,6 +31,9 @@ CASE = data_folder() / "japan"
 MEMBER = "package/esm/countries/japan.geojson"
 PLANE = "+proj=laea +lon_0=137 +lat_0=37 +datum=WGS84"  # metres
 TOLERANCE = 1000.0  # m
+SLIVER = (
+    1000.0  # m; the package simplifies each prefecture by itself, so that neighbours overlap or part by less
+)
 INSET = (
     29.0,
     600e3,
@@ -67,7 +70,7 @@ GROWTH = 0.01  # per year
 
 
 def prefectures(raw: bytes) -> geopandas.GeoDataFrame:
-    """The 47 prefectures, valid, indexed by ISO 3166-2 code."""
+    """The 47 prefectures without overlaps and slivers, indexed by ISO 3166-2 code."""
     frame = geopandas.GeoDataFrame.from_features(json.loads(raw)["features"], crs="EPSG:4326")
     frame = frame.set_index("ISO").sort_index().rename_axis("id")
     frame["geometry"] = frame.geometry.make_valid().map(_surface)
@@ -75,7 +78,9 @@ def prefectures(raw: bytes) -> geopandas.GeoDataFrame:
     shapes = frame.geometry
     amami, okinawa = _split(shapes["JP-47"], lambda east, north: east > AMAMI[0] and north > AMAMI[1])
     shapes["JP-46"], shapes["JP-47"] = shapely.union_all([*amami, shapes["JP-46"]]), _whole(okinawa)
-    return shapes.to_frame("geometry")
+    clean = shapely.coverage_clean(shapes.to_crs(PLANE).to_numpy(), gap_width=SLIVER)
+    assert shapely.coverage_is_valid(clean)
+    return geopandas.GeoSeries(clean, index=shapes.index, crs=PLANE).to_crs(shapes.crs).to_frame("geometry")
 
 
 def drawn(frame: geopandas.GeoDataFrame) -> geopandas.GeoSeries:

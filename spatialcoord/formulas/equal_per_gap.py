@@ -30,7 +30,7 @@ class EqualPerGap(Formula):
 
     title = {"en": "Equal per gap", "zh": "按差距等比例"}
     source = "no law: what the equalisation laws of several countries come down to at one rate for all"
-    cases = ("china", "eu", "us", "appalachia", "guangdong")
+    cases = ("china", "eu", "us", "appalachia", "guangdong", "japan")
     needs = ("population", "output")
     words = {
         "per_head": {"en": "figure per head", "zh": "人均值"},

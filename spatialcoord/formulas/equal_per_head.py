@@ -22,7 +22,7 @@ class EqualPerHead(Formula):
 
     title = {"en": "Equal per head", "zh": "人均相等"}
     source = "no law: the yardstick that the others are compared with"
-    cases = ("china", "eu", "us", "appalachia", "guangdong")
+    cases = ("china", "eu", "us", "appalachia", "guangdong", "japan")
     needs = ("population",)
     words = {
         "population": {"en": "population", "zh": "人口"},
