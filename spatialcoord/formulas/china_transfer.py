@@ -207,7 +207,10 @@ class ChinaTransfer(Formula):
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:
         """Money where money is meant, somebody with a gap, and a band of growth that the pool fits into."""
-        problems = money_problems(setting, {"base": params.base, "revenue": params.revenue})
+        named = {"base": params.base, "revenue": params.revenue}
+        if setting.graph.has(params.last_year) or "last_year" in params.model_fields_set:
+            named["last_year"] = params.last_year
+        problems = money_problems(setting, named)
         if problems:
             return problems
         gap = gaps_of(Worksheet(setting.regions), setting, params)
@@ -224,7 +227,7 @@ class ChinaTransfer(Formula):
             return []
         pool = pool_of(setting, params)
         low, high = (float(bound.sum()) for bound in self._band(params, gap, last, pool))
-        if low <= pool <= high:
+        if low <= pool * (1 + 1e-12) and pool * (1 - 1e-12) <= high:
             return []
         return [
             Problem(
@@ -280,7 +283,7 @@ class ChinaTransfer(Formula):
         """Transfer of the year before of provinces with a gap, million currency, shape (R,); None where none is held."""
         if not setting.graph.has(params.last_year):
             return None
-        last = np.where(gap > 0, setting.attribute(params.last_year), 0.0)
+        last = np.where(gap > 0, np.maximum(setting.attribute(params.last_year), 0.0), 0.0)
         if not last.any():
             return None
         return last if params.last_year_total is None else last * params.last_year_total / last.sum()

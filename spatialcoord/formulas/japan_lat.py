@@ -154,10 +154,8 @@ class JapanLocalAllocationTax(Formula):
             why = "It is an amount, or comes from receipts of national taxes."
             remedy = "Leave out 'pool' or the receipts."
             problems.append(Problem("the pool is given twice", where="pool", why=why, remedy=remedy))
-        named = [name for s in params.services for name in (s.measure, s.modification) if name]
-        if not params.services:
-            named = [NEED]
-        lacking_names = [name for name in dict.fromkeys(named) if not setting.graph.has(name)]
+        named = [name for s in params.services for name in (s.measure, s.modification) if name] or [NEED]
+        absent = [name for name in dict.fromkeys(named) if not setting.graph.has(name)]
         problems += [
             Problem(
                 f"the regions have no attribute '{name}'",
@@ -165,9 +163,9 @@ class JapanLocalAllocationTax(Formula):
                 why="Standard fiscal need cannot be worked out without it.",
                 remedy=f"Add a column '{name}' to the region tables, or name services by measures that the case holds.",
             )
-            for name in lacking_names
+            for name in absent
         ]
-        if not lacking_names and (self._need(setting, params)[0] <= 0).any():
+        if not absent and (self._need(setting, params)[0] <= 0).any():
             problems.append(
                 Problem(
                     "standard fiscal need is zero or less somewhere",

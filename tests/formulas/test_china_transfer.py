@@ -1,5 +1,7 @@
 """China's equalisation transfer: by hand, to the cent, and on the bundled case."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,9 +29,14 @@ def sheet(extra=None, units=None, **values):
     )
 
 
-@pytest.fixture(scope="module")
-def china():
+@cache
+def bundled():
     return sc.load_case("china").setting
+
+
+@pytest.fixture
+def china():
+    return bundled()
 
 
 def test_only_who_lacks_gets_and_the_coefficient_is_pool_over_gaps():
@@ -99,6 +106,8 @@ def test_growth_is_held_in_the_band_and_the_rest_refilled():
     assert sum(s[line] for line in s.lines) == pytest.approx(s.amount)
     assert s["growth"][1:] == pytest.approx([9600 / 9000 - 1, 0.1]) and np.isnan(s["growth"][0])
     assert "growth_control" not in {k.key for k in s.skipped}
+    # a pool at the very edge of the band
+    assert sheet(last, pool=13_000 * 1.1).amount == pytest.approx([0, 9900.0, 4400.0])
     # nothing the year before: no band
     s = sheet({"equalisation_transfer_last_year": [0, 9000, 0]}, pool=15_000.0)
     assert s.amount == pytest.approx([0, 9000.0, 6000.0], abs=1e-6)
@@ -111,6 +120,8 @@ def test_growth_is_held_in_the_band_and_the_rest_refilled():
         ({"base": "population"}, "'population' is in persons"),
         ({"revenue": "tax_revenue"}, "no attribute 'tax_revenue'"),
         ({"unit_cost": 1.0}, "no province has"),
+        ({"last_year": "transfer_of_last_yaer"}, "no attribute 'transfer_of_last_yaer'"),
+        ({"last_year": "population"}, "'population' is in persons"),
         ({"least_growth": 0.2}, "exceeds the largest"),
     ],
 )
@@ -141,7 +152,7 @@ def test_the_bundled_case(china):
     st.sampled_from([{}, {"difficulty_tilt": 0.3}, {"ethnic_tilt": 0.5}]),
 )
 def test_growth_of_every_province_lies_in_the_band(low, high, tilt):
-    china = sc.load_case("china").setting
+    china = bundled()
     pool = 400_000.0
     s = sheet_of(
         "china_transfer",
