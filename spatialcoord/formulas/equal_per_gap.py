@@ -10,7 +10,7 @@ from pydantic import Field
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import Problem
-from spatialcoord.formulas.base import Formula
+from spatialcoord.formulas.base import Formula, money_problems
 from spatialcoord.formulas.pool import Pool, pool_of
 from spatialcoord.formulas.worksheet import Worksheet
 
@@ -29,7 +29,7 @@ class EqualPerGap(Formula):
     """
 
     title = {"en": "Equal per gap", "zh": "按差距等比例"}
-    cases = ("china", "eu", "us", "appalachia", "guangdong")
+    cases = ("china", "eu", "us", "appalachia", "guangdong", "japan")
     needs = ("population", "output")
     words = {
         "figure": {"en": "figure whose gap counts", "zh": "计算差距的指标"},
@@ -49,25 +49,7 @@ class EqualPerGap(Formula):
         )
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:
-        if not setting.graph.has(params.of):
-            return [
-                Problem(
-                    f"the regions have no attribute '{params.of}'",
-                    where="of",
-                    remedy="Name an attribute in money of a year that the case holds: output, own_revenue, tax_revenue.",
-                )
-            ]
-        unit = setting.graph[params.of].attrs.get("units", "")
-        if not unit.startswith("million"):
-            return [
-                Problem(
-                    f"'{params.of}' is in {unit or 'no unit'}",
-                    where="of",
-                    why="A gap per head is one of money.",
-                    remedy="Name an attribute in money of a year: output, own_revenue, tax_revenue.",
-                )
-            ]
-        return []
+        return money_problems(setting, {"of": params.of})
 
     def work(self, setting: Setting, params: Any) -> Worksheet:
         sheet = Worksheet(setting.regions)

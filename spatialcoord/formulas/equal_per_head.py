@@ -21,7 +21,7 @@ class EqualPerHead(Formula):
     """
 
     title = {"en": "Equal per head", "zh": "人均相等"}
-    cases = ("china", "eu", "us", "appalachia", "guangdong")
+    cases = ("china", "eu", "us", "appalachia", "guangdong", "japan")
     needs = ("population",)
     words = {
         "population": {"en": "population", "zh": "人口"},
