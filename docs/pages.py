@@ -12,6 +12,7 @@ from typing import Any
 from mkdocs.structure.files import File, Files
 
 from spatialcoord import registry
+from spatialcoord.formulas.law import Law, laws
 from spatialcoord.scenario import json_schema
 
 KINDS = {
@@ -29,6 +30,11 @@ KINDS = {
         "Outcomes",
         "What is made equal, per head: `objective.of` in a scenario.",
         registry.outcomes,
+    ),
+    "formula_rules": (
+        "Formulas and their numbers",
+        "What the law would give: `spatialcoord formula NAME`, or a key of `formulas:` in a scenario each.",
+        registry.formulas,
     ),
 }
 INTRODUCTION = """\
@@ -74,14 +80,31 @@ def _parts_page(title: str, about: str, kind: registry.Registry) -> str:
         doc = inspect.getdoc(part) or ""
         first = _plain(doc.split("\n\n")[0])
         parts += [f"## {name}", f"**{part.title['en']}** ({part.title['zh']}). {first}"]
-        parts.append(f"Unit: {part.unit}. Source: {part.source}.")
+        source = f" Source: {part.source}." if part.source else " No law stands behind it."
+        parts.append(f"Unit: {part.unit}.{source}")
         if hasattr(part, "evaluate"):
             parts += _measure(part)
         params = getattr(part, "Params", None)
         if params is not None and params.model_fields:
             own = params.model_json_schema()
             parts.append(HEAD + "".join(_rows(own["properties"], own, "")))
+    if kind is registry.formulas:
+        parts += _laws()
     return "\n\n".join(parts) + "\n"
+
+
+def _laws() -> list[str]:
+    """Every number of every law, with its source and whether it was checked."""
+    parts = []
+    for name in laws():
+        law = Law(name)
+        parts.append(f"## {law.about['title']['en']} (`{name}`)")
+        rows = "".join(
+            f"|`{e.key}`|{e.value:.12g}|{e.unit}|{e.source}|{'yes' if e.verified else 'no, from memory'}|\n"
+            for e in map(law.entry, law)
+        )
+        parts.append("|key|value|unit|source|checked against the source|\n|---|---|---|---|---|\n" + rows)
+    return parts
 
 
 def _measure(part: Any) -> list[str]:

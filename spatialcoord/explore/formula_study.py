@@ -119,6 +119,7 @@ class Worked:
         if sheet.law is not None:
             about, used = sheet.law.about, sheet.law.used
             doubtful = sum(not entry.verified for entry in used)
+        if sheet.law is not None and used:
             found.append(
                 t(
                     "formula.law",

@@ -147,7 +147,7 @@ def formula_sentences(plan: Plan, words: Words, entry: Mapping[str, Any]) -> lis
                 money=words.amount(money, unit),
             )
         )
-    if entry["law"] is not None:
+    if entry["law"] is not None and entry["numbers"]:
         found.append(
             t(
                 "summary.formula.law",
