@@ -65,7 +65,9 @@ def run(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+            "--set",
+            metavar="PATH=VALUE",
+            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
         ),
     ] = None,
     lang: Lang = "en",
@@ -88,7 +90,9 @@ def check_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+            "--set",
+            metavar="PATH=VALUE",
+            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
         ),
     ] = None,
     lang: Lang = "en",
@@ -289,7 +293,9 @@ def alternatives_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+            "--set",
+            metavar="PATH=VALUE",
+            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
         ),
     ] = None,
     lang: Lang = "en",
@@ -320,7 +326,9 @@ def pareto_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+            "--set",
+            metavar="PATH=VALUE",
+            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
         ),
     ] = None,
     lang: Lang = "en",
@@ -344,7 +352,9 @@ def sensitivity_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+            "--set",
+            metavar="PATH=VALUE",
+            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
         ),
     ] = None,
     morris: Annotated[
@@ -382,7 +392,9 @@ def budgets_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
+            "--set",
+            metavar="PATH=VALUE",
+            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
         ),
     ] = None,
     lang: Lang = "en",
