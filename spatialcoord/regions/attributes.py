@@ -134,6 +134,63 @@ ATTRIBUTES: dict[str, Attribute] = {
             20,
             lower_open=True,
         ),
+        # --- what statutory formulas look at; "the years of the law" are those that it names ---
+        Attribute(
+            "reference_population", "persons", "Population in the years of the law", 0, lower_open=True
+        ),
+        Attribute(
+            "reference_output_index",
+            "1",
+            "Output per head in purchasing power in the years of the law; the union's mean is 1",
+            0,
+            lower_open=True,
+        ),
+        Attribute(
+            "gni_index",
+            "1",
+            "Gross national income per head of the region's member state in purchasing power; the union's mean is 1",
+            0,
+            lower_open=True,
+        ),
+        Attribute("projected_output", _FLOW, "Output expected on average over the period of the law", 0),
+        Attribute(
+            "reference_growth", "1", "Yearly real growth of the member state in the years of the law", -1
+        ),
+        Attribute("unemployment_rate", "1", "Unemployed in the labour force", 0, 1),
+        Attribute("labour_force", "persons", "Employed and unemployed", 0),
+        Attribute("youth_unemployed", "persons", "Unemployed of ages 15 to 24", 0),
+        Attribute("youth_labour_force", "persons", "Employed and unemployed of ages 15 to 24", 0),
+        Attribute("low_education", "persons", "Ages 25 to 64 with at most lower secondary education", 0),
+        Attribute("population_25_64", "persons", "Population of ages 25 to 64", 0),
+        Attribute("low_education_employed", "persons", "Employed with at most lower secondary education", 0),
+        Attribute("employed_20_64", "persons", "Employed of ages 20 to 64", 0),
+        Attribute("population_20_64", "persons", "Population of ages 20 to 64", 0),
+        Attribute("tertiary_30_34", "persons", "Ages 30 to 34 with tertiary education", 0),
+        Attribute("population_30_34", "persons", "Population of ages 30 to 34", 0),
+        Attribute("early_leavers", "persons", "Ages 18 to 24 who left education and training early", 0),
+        Attribute("population_18_24", "persons", "Population of ages 18 to 24", 0),
+        Attribute(
+            "sparse_population", "persons", "Residents of districts with less than 12.5 persons a km2", 0
+        ),
+        Attribute(
+            "emissions_excess",
+            "tonnes",
+            "Greenhouse gases of the member state outside emissions trading above its target",
+            0,
+        ),
+        Attribute("net_migration", "persons", "Net migration from outside the union"),
+        Attribute(
+            "outermost_or_sparse", "1", "1 for outermost and northern sparsely populated regions", 0, 1
+        ),
+        Attribute(
+            "joined_since_2004", "1", "1 for regions of member states that joined in 2004 or later", 0, 1
+        ),
+        Attribute(
+            "previous_allocation", _FLOW, "Formula money of the period before, at the prices of the law", 0
+        ),
+        Attribute(
+            "previously_less_developed", "1", "1 for regions less developed in the period before", 0, 1
+        ),
         Attribute("area_km2", "km2", "Land area", 0, lower_open=True),
         Attribute("lon", "degrees_east", "Longitude of a point inside the region", -180, 180),
         Attribute("lat", "degrees_north", "Latitude of a point inside the region", -90, 90),
