@@ -243,5 +243,7 @@ def _remarks(sheet: Worksheet, figures: Figures) -> None:
         sheet.remark("output_stand_in")
     if any(step.key.startswith(f"{MORE}_") for step in sheet.skipped):
         sheet.remark("keys_to_population")
+    if any(step.key in ("ceiling", "floor", "safety_net") for step in sheet.skipped):
+        sheet.remark("limits_missing")
     used = law.used
     sheet.remark("from_memory", count=str(sum(not entry.verified for entry in used)), all=str(len(used)))

@@ -72,12 +72,12 @@ WORDS: dict[str, dict[str, str]] = {
     "difference": _said(
         "Less developed regions get {formula} million EUR in {years} years before the limits and {limited} million after "
         "them, at {prices} prices; the law sets aside {law} million ({percent} %). The two need not agree: figures revised "
-        "since the decision, income by output, an assumed labour force and today's output in the cap stand in for what was "
+        "since the decision or of other years, income by output, an assumed labour force and today's output in the cap stand in for what was "
         "used; premiums without figures are missing; prices of the case are brought back at the law's fixed rate, not at "
         "actual inflation; and the law's sum holds what ceilings, floors and political top-ups for single states and "
         "regions gave and took.",
         "按{prices}年价格，欠发达地区{years}年在限额之前得到{formula}百万欧元，限额之后{limited}百万欧元；法律规定{law}百万欧元（相差{percent}%）。"
-        "二者不必一致：所用数据在决定之后已经修订，收入以产出替代，劳动力为假定值，上限按当前产出计算；缺少数据的附加额未计入；"
+        "二者不必一致：所用数据在决定之后已经修订或属于其他年份，收入以产出替代，劳动力为假定值，上限按当前产出计算；缺少数据的附加额未计入；"
         "价格按法定固定比率而非实际通胀换算；法律总额还包含上限、下限以及给予个别国家和地区的政治性追加。",
     ),
     "no_claim": _said(
@@ -116,6 +116,11 @@ WORDS: dict[str, dict[str, str]] = {
         "The cap is a share of the output of the case's year, brought to the law's prices at its fixed yearly rate; the law "
         "takes the forecast for the period made when it was adopted.",
         "上限按本例年份的产出计算，并按法定固定年率换算为法定价格；法律采用通过时对该期间的预测。",
+    ),
+    "limits_missing": _said(
+        "Without the allocations of the period before, ceiling, floor and safety net are not applied. States that the "
+        "ceiling would hold down are shown with more than the law gives, states that the floor would lift with less.",
+        "由于没有上一期间的分配数据，增长上限、下限和保障未能适用：受增长上限约束的国家所示金额高于法律规定，受下限提高的国家则低于法律规定。",
     ),
     "keys_to_population": _said(
         "In more developed regions the weight of keys without figures goes to population; premiums without figures are "

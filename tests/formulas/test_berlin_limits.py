@@ -177,7 +177,13 @@ def test_the_bundled_case_names_what_it_lacks(eu):
     } <= lacking
     said = dict(sheet.remarks)
     assert said["difference"]["law"] == "202,227"
-    assert {"gni_stand_in", "labour_force_stand_in", "output_stand_in", "no_claim"} <= said.keys()
+    assert {
+        "gni_stand_in",
+        "labour_force_stand_in",
+        "output_stand_in",
+        "limits_missing",
+        "no_claim",
+    } <= said.keys()
 
 
 @pytest.mark.parametrize("period", ["2007-2013", "2014-2020", "2021-2027", "2018-proposal"])
