@@ -70,12 +70,13 @@ WORDS: dict[str, dict[str, str]] = {
     "indexation": _said("prices of the result against those of the law", "结果价格与法定价格之比"),
     "amount": _said("amount of a year", "年度金额"),
     "difference": _said(
-        "Less developed regions get {formula} million EUR in {years} years before the limits and {limited} million after "
-        "them, at {prices} prices; the law sets aside {law} million ({percent} %). The two need not agree: figures revised "
-        "since the decision or of other years, income by output, an assumed labour force and today's output in the cap stand in for what was "
-        "used; premiums without figures are missing; prices of the case are brought back at the law's fixed rate, not at "
-        "actual inflation; and the law's sum holds what ceilings, floors and political top-ups for single states and "
-        "regions gave and took.",
+        "Less developed regions get {formula} million EUR in {years} years before the limits and "
+        "{limited} million after them, at {prices} prices; the law sets aside {law} million "
+        "({percent} %). The two need not agree: figures revised since the decision or of other "
+        "years, income by output, an assumed labour force and today's output in the cap stand in "
+        "for what was used; premiums without figures are missing; prices of the case are brought "
+        "back at the law's fixed rate, not at actual inflation; and the law's sum holds what "
+        "ceilings, floors and political top-ups for single states and regions gave and took.",
         "按{prices}年价格，欠发达地区{years}年在限额之前得到{formula}百万欧元，限额之后{limited}百万欧元；法律规定{law}百万欧元（相差{percent}%）。"
         "二者不必一致：所用数据在决定之后已经修订或属于其他年份，收入以产出替代，劳动力为假定值，上限按当前产出计算；缺少数据的附加额未计入；"
         "价格按法定固定比率而非实际通胀换算；法律总额还包含上限、下限以及给予个别国家和地区的政治性追加。",
