@@ -2,7 +2,7 @@
 
 Usage: python scripts/eu_data.py [--packages FOLDER]
 
-Writes derived.csv, allocation_2014_2020.csv, capital_2023.csv and regions.geojson.
+Writes derived.csv, reference_2015_17.csv, allocation_2014_2020.csv, capital_2023.csv and regions.geojson.
 Needs npm to fetch the outlines, or a FOLDER that holds the two packages, unpacked as `country-map` and
 `world-atlas`. The tables it reads (figures.csv, geography.csv) are primary; sources.md says where
 they come from. Equation numbers are those of data/eu/sources.md; the shapes are made in eu_shapes.py.
@@ -36,6 +36,20 @@ RESEARCH_CLIP = (0.67, 1.5)  # ratio to output against that of all regions toget
 # Regions of NUTS 2024 without figures of 2015-17: the category of the region of NUTS 2016 they were part of.
 PREDECESSOR = {"PT19": "PT16", "PT1A": "PT17", "PT1B": "PT17", "PT1C": "PT18", "PT1D": "PT16 and PT18"}
 CATEGORY_OF_PREDECESSOR = {"PT16": "less developed", "PT17": "more developed", "PT18": "less developed"}
+# Regions that together are the regions of NUTS 2016 from which they were made: PT17; PT16 and PT18.
+SUCCESSORS = (("PT1A", "PT1B"), ("PT19", "PT1C", "PT1D"))
+JOINED_SINCE_2004 = ["CY", "CZ", "EE", "HU", "LT", "LV", "MT", "PL", "SI", "SK", "BG", "RO", "HR"]
+OUTERMOST = [
+    "ES70",
+    "FRY1",
+    "FRY2",
+    "FRY3",
+    "FRY4",
+    "FRY5",
+    "PT20",
+    "PT30",
+]  # Article 349 of the Treaty on the Functioning of the EU
+SPARSE = ["SE32", "SE33", "FI1D"]  # Protocol 6 to the 1994 Act of Accession, in regions of today: from memory
 CATEGORIES = {"less developed": "欠发达", "transition": "过渡", "more developed": "较发达"}
 
 
@@ -99,6 +113,60 @@ def allocation(figures: pd.DataFrame, people: pd.Series, label: pd.Series) -> pd
     return pd.DataFrame({"erdf_pattern_2014_2020_million_eur": values.round(2), "erdf_basis": basis})
 
 
+def reference(figures: pd.DataFrame, people: pd.Series) -> pd.DataFrame:
+    """What the law of 2021-27 looks at, means of 2015-17; where not held, (6) the figure of 2023 as the state's others moved.
+
+    Of an index and a rate, the others' mean is weighted by people of 2023. The five new regions of Portugal get the index
+    of the regions of NUTS 2016 that they were made from, which the category of the law was given to. Where there is no
+    rate of either year (Aland) the mean of the state's others stands in.
+    """
+    state = figures["member_state_code"]
+    held = pd.DataFrame(
+        {
+            "population": figures["population_2015_17_mean_persons"],
+            "index": figures["output_per_head_pps_2015_17_eu27_100"],
+            "rate": figures["unemployment_rate_2015_17_mean_percent"],
+        }
+    )
+    later = pd.DataFrame(
+        {
+            "population": people.astype(float),
+            "index": figures["output_per_head_pps_2023_eu27_100"].astype(float),
+            "rate": figures["unemployment_rate_2023_percent"],
+        }
+    )
+    for group in SUCCESSORS:
+        rows = list(group)
+        later.loc[rows, "index"] = np.average(later.loc[rows, "index"], weights=people[rows])
+    filled, basis = held.copy(), {}
+    for name in held:
+        both = held[name].notna() & later[name].notna()
+        weight = people.where(both) if name != "population" else both.astype(float)
+        moved = (held[name] * weight).groupby(state).sum() / (later[name] * weight).groupby(state).sum()
+        estimate = later[name] * state.map(moved)
+        known = held[name].notna()
+        mean = (held[name] * people).groupby(state).sum() / people.where(known).groupby(state).sum()
+        filled[name] = held[name].fillna(estimate).fillna(state.map(mean))
+        basis[name] = np.select(
+            [known, estimate.notna()],
+            ["published", "figure of 2023 as the state's others moved"],
+            "mean of the state's others",
+        )
+    return pd.DataFrame(
+        {
+            "population_2015_17_persons": filled["population"].round(0).astype("int64"),
+            "population_basis": basis["population"],
+            "output_per_head_pps_2015_17_eu27_1": (filled["index"] / 100).round(4),
+            "output_per_head_basis": basis["index"],
+            "unemployment_rate_2015_17_1": (filled["rate"] / 100).round(4),
+            "unemployment_rate_basis": basis["rate"],
+            "joined_since_2004": state.isin(JOINED_SINCE_2004).astype(int),
+            "outermost_or_sparse": figures.index.isin([*OUTERMOST, *SPARSE]).astype(int),
+        },
+        index=figures.index,
+    )
+
+
 def capital(figures: pd.DataFrame) -> pd.DataFrame:
     """Capital by type: (4) stock = invested share of output x output / (depreciation + growth); research with the share
     of the member state, its ratio to output clipped."""
@@ -149,6 +217,7 @@ def main() -> None:
         ),
         "derived.csv",
     )
+    write(reference(figures, people), "reference_2015_17.csv")
     write(allocation(figures, people, labels["category"]), "allocation_2014_2020.csv")
     write(capital(figures), "capital_2023.csv")
     print(levels.to_string())

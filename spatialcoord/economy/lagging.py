@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from spatialcoord.economy.setting import Array, Setting, water_fill
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.economy.water_filling import water_fill
 from spatialcoord.errors import Problem
 from spatialcoord.scenario.parameters import Parameters, quantity
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from spatialcoord import registry
-from spatialcoord.errors import InputError, Problem
+from spatialcoord.economy.water_filling import water_fill
 
 Array = npt.NDArray[np.float64]
 
@@ -164,7 +164,14 @@ class Setting:
             return equal
         named = programme.year_zero
         pattern = self.attribute(named) if self.graph.has(named) else self.formula(named).amount
-        return water_fill(pattern, total, programme.floor * equal, programme.ceiling * equal)
+        return water_fill(
+            pattern,
+            total,
+            programme.floor * equal,
+            programme.ceiling * equal,
+            where="programme.year_zero",
+            remedy="Lower the floor, raise the ceiling, or use year_zero: equal_per_head.",
+        )
 
     # --- what the law would give ------------------------------------------------------------------------------------
     def formula(self, name: str) -> Any:
@@ -265,48 +272,3 @@ class Setting:
         other = Setting(self.graph, scenario, self.folder)
         other._figures.update(self._figures)
         return other
-
-
-def water_fill(pattern: Array, total: float, lower: Array, upper: Array) -> Array:
-    r"""Scale a pattern to a total inside bounds, :math:`x_i=\min(\max(\lambda a_i,l_i),u_i)`.
-
-    The sum is continuous and non-decreasing in :math:`\lambda`, so bisection finds it, and the result is unique.
-
-    Parameters
-    ----------
-    pattern : numpy.ndarray, shape (n,)
-        Non-negative key.
-    total : float
-        Amount to distribute, in the unit of the bounds.
-    lower, upper : numpy.ndarray, shape (n,)
-        Bounds.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        Amounts that sum to `total`.
-
-    Raises
-    ------
-    InputError
-        The bounds leave no room for the total.
-    """
-    key = np.maximum(np.asarray(pattern, dtype=float), 0.0)
-    reachable = np.where(key > 0, upper, lower).sum()
-    if lower.sum() > total * (1 + 1e-12) or reachable < total * (1 - 1e-12):
-        raise InputError(
-            Problem(
-                f"a total of {total:g} does not fit between floors of {lower.sum():g} and ceilings of {reachable:g}",
-                where="programme.year_zero",
-                remedy="Lower the floor, raise the ceiling, or use year_zero: equal_per_head.",
-            )
-        )
-    positive = key > 0
-    low, high = 0.0, float((upper[positive] / key[positive]).max(initial=0.0))
-    for _ in range(200):
-        middle = 0.5 * (low + high)
-        if np.clip(middle * key, lower, upper).sum() < total:
-            low = middle
-        else:
-            high = middle
-    return np.clip(high * key, lower, upper)

@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from spatialcoord import registry
-from spatialcoord.economy.setting import Array, Setting, water_fill
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.economy.water_filling import water_fill
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.formulas.base import Formula, money_problems
 from spatialcoord.formulas.china_standard import COSTS, gaps_of

@@ -6,14 +6,10 @@ Readers, checks, labels and documentation all look here; a new figure is one mor
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-
-from spatialcoord.errors import Problem
-from spatialcoord.registry import did_you_mean
 
 SHOWN = 5  # regions named in one message before "and n more"
 SEARCHED = 5000  # ids among which a near miss is looked for
@@ -66,6 +62,69 @@ class Attribute:
 
 
 _MONEY, _FLOW = "million CUR", "million CUR/yr"
+
+# what statutory formulas look at and plans do not; "the years of the law" are those that it names
+STATUTORY: dict[str, Attribute] = {
+    a.name: a
+    for a in (
+        Attribute(
+            "reference_population", "persons", "Population in the years of the law", 0, lower_open=True
+        ),
+        Attribute(
+            "reference_output_index",
+            "1",
+            "Output per head in purchasing power in the years of the law; the union's mean is 1",
+            0,
+            lower_open=True,
+        ),
+        Attribute(
+            "gni_index",
+            "1",
+            "Gross national income per head of the region's member state in purchasing power; the union's mean is 1",
+            0,
+            lower_open=True,
+        ),
+        Attribute("projected_output", _FLOW, "Output expected on average over the period of the law", 0),
+        Attribute(
+            "reference_growth", "1", "Yearly real growth of the member state in the years of the law", -1
+        ),
+        Attribute("unemployment_rate", "1", "Unemployed in the labour force", 0, 1),
+        Attribute("labour_force", "persons", "Employed and unemployed", 0),
+        Attribute("youth_unemployed", "persons", "Unemployed of ages 15 to 24", 0),
+        Attribute("youth_labour_force", "persons", "Employed and unemployed of ages 15 to 24", 0),
+        Attribute("low_education", "persons", "Ages 25 to 64 with at most lower secondary education", 0),
+        Attribute("population_25_64", "persons", "Population of ages 25 to 64", 0),
+        Attribute("low_education_employed", "persons", "Employed with at most lower secondary education", 0),
+        Attribute("employed_20_64", "persons", "Employed of ages 20 to 64", 0),
+        Attribute("population_20_64", "persons", "Population of ages 20 to 64", 0),
+        Attribute("tertiary_30_34", "persons", "Ages 30 to 34 with tertiary education", 0),
+        Attribute("population_30_34", "persons", "Population of ages 30 to 34", 0),
+        Attribute("early_leavers", "persons", "Ages 18 to 24 who left education and training early", 0),
+        Attribute("population_18_24", "persons", "Population of ages 18 to 24", 0),
+        Attribute(
+            "sparse_population", "persons", "Residents of districts with less than 12.5 persons a km2", 0
+        ),
+        Attribute(
+            "emissions_excess",
+            "tonnes",
+            "Greenhouse gases of the member state outside emissions trading above its target",
+            0,
+        ),
+        Attribute("net_migration", "persons", "Net migration from outside the union"),
+        Attribute(
+            "outermost_or_sparse", "1", "1 for outermost and northern sparsely populated regions", 0, 1
+        ),
+        Attribute(
+            "joined_since_2004", "1", "1 for regions of member states that joined in 2004 or later", 0, 1
+        ),
+        Attribute(
+            "previous_allocation", _FLOW, "Formula money of the period before, at the prices of the law", 0
+        ),
+        Attribute(
+            "previously_less_developed", "1", "1 for regions less developed in the period before", 0, 1
+        ),
+    )
+}
 
 ATTRIBUTES: dict[str, Attribute] = {
     a.name: a
@@ -138,7 +197,7 @@ ATTRIBUTES: dict[str, Attribute] = {
         Attribute("lon", "degrees_east", "Longitude of a point inside the region", -180, 180),
         Attribute("lat", "degrees_north", "Latitude of a point inside the region", -90, 90),
     )
-}
+} | STATUTORY
 
 
 def is_text_column(name: str, levels: Iterable[str]) -> bool:
@@ -157,103 +216,3 @@ def suggest_id(word: str, ids: Sequence[str]) -> str:
     """What to say about an unknown region id: the nearest one, or what ids look like."""
     near = difflib.get_close_matches(word, ids, n=1) if len(ids) <= SEARCHED else []
     return f"Did you mean '{near[0]}'?" if near else f"Ids look like {some(ids)}."
-
-
-def check(
-    table: pd.DataFrame,
-    attributes: Mapping[str, Attribute],
-    levels: Iterable[str],
-    where: str,
-    places: Mapping[str, str] | None = None,
-) -> list[Problem]:
-    """Every problem of a table of regions, one row a region, against the attribute table.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Indexed by region id; columns are attributes, names and levels.
-    attributes : mapping of str to Attribute
-        Attributes that are known.
-    levels : iterable of str
-        Hierarchy levels, each a text column.
-    where : str
-        File or object that messages name.
-    places : mapping of str to str, optional
-        Where single columns come from, for messages.
-
-    Returns
-    -------
-    list of Problem
-        Unknown columns, text in numbers, missing values and values out of bounds; empty when all is well.
-    """
-    levels = tuple(levels)
-    problems = []
-    for level in levels:
-        if level not in table:
-            problems.append(
-                Problem(
-                    f"hierarchy level '{level}' has no column",
-                    where,
-                    remedy=f"Add the column, or take '{level}' out of the levels. "
-                    + did_you_mean(level, list(table)),
-                )
-            )
-    for column in table:
-        place = (places or {}).get(column, f"{where}, column '{column}'")
-        values = table[column]
-        if is_text_column(column, levels):
-            if column in levels:
-                empty = table.index[values.isna() | (values.astype(str).str.strip() == "")]
-                if len(empty):
-                    problems.append(
-                        Problem(
-                            f"no label for {some(empty)}",
-                            place,
-                            "every region belongs to one group of a level",
-                            "Fill the cells.",
-                        )
-                    )
-            continue
-        attribute = attributes.get(column)
-        if attribute is None:
-            problems.append(
-                Problem(
-                    f"'{column}' is not a known attribute",
-                    place,
-                    remedy=did_you_mean(column, list(attributes))
-                    + " A figure of your own needs a unit: declare it with `unit`, or leave the column out.",
-                )
-            )
-            continue
-        if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-            problems.append(
-                Problem(
-                    f"values are not numbers (type {values.dtype})",
-                    place,
-                    remedy=f"Give numbers in {attribute.unit}.",
-                )
-            )
-            continue
-        array = values.to_numpy(float)
-        missing = table.index[~np.isfinite(array)]
-        if len(missing):
-            problems.append(
-                Problem(
-                    f"no finite value for {some(missing)}",
-                    place,
-                    "every region needs a figure",
-                    f"Fill the cells ({attribute.unit}), or state a stand-in with `missing`.",
-                )
-            )
-        outside = table.index[attribute.outside(np.where(np.isfinite(array), array, np.nan))]
-        if len(outside):
-            first = outside[0]
-            problems.append(
-                Problem(
-                    f"value out of bounds for {some(outside)} (for example {first}: {values[first]:g})",
-                    place,
-                    f"{attribute.description} must be {attribute.bounds_text()} {attribute.unit}",
-                    "Correct the cells, or the `scale` that converts the column's unit.",
-                )
-            )
-    return problems

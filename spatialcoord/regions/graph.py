@@ -12,7 +12,7 @@ from scipy import sparse
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.regions import weights as _weights
-from spatialcoord.regions.attributes import ATTRIBUTES, Attribute, check, is_text_column, suggest_id
+from spatialcoord.regions.attributes import ATTRIBUTES, Attribute, is_text_column, suggest_id
 from spatialcoord.regions.fingerprint import fingerprint
 from spatialcoord.regions.geometry import LONLAT, check_ids, shapes_of, with_places
 from spatialcoord.regions.links import (
@@ -22,6 +22,7 @@ from spatialcoord.regions.links import (
     empty_links,
     tidy_links,
 )
+from spatialcoord.regions.table_checks import check
 from spatialcoord.registry import did_you_mean
 
 if TYPE_CHECKING:

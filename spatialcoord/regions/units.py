@@ -29,6 +29,7 @@ THINGS = {
     **dict.fromkeys(("km2", "km²", "sqkm"), ("km2", 1.0)),
     **dict.fromkeys(("ha", "hectare", "hectares"), ("km2", 0.01)),
     **dict.fromkeys(("m2", "m²"), ("km2", 1e-6)),
+    **dict.fromkeys(("t", "tonne", "tonnes"), ("tonnes", 1.0)),
     **dict.fromkeys(("1", "index", "share", "ratio"), ("1", 1.0)),
     **dict.fromkeys(("%", "percent"), ("1", 0.01)),
     **dict.fromkeys(("degree", "degrees", "degrees_east", "degrees_north"), ("degrees", 1.0)),

@@ -11,8 +11,6 @@ import spatialcoord as sc
 from spatialcoord.economy.accounts import add_effects, empty_effects, error_of_output, spread_output
 from spatialcoord.economy.capital import add_yield
 from spatialcoord.economy.production import PublicCapital
-from spatialcoord.economy.setting import water_fill
-from spatialcoord.errors import InputError
 from spatialcoord.registry import instruments
 
 
@@ -101,23 +99,6 @@ def test_error_of_output_bounds_the_error_whatever_the_sign(setting):
         for _ in range(20):
             error = most * rng.uniform(0, 1, most.shape)
             assert (np.abs(spread_output(varied, error @ varied.weight)) <= bound * (1 + 1e-9)).all()
-
-
-@given(st.lists(st.floats(0.1, 10), min_size=2, max_size=8), st.floats(0.55, 1.9))
-def test_water_filling_meets_the_total_inside_the_bounds(key, size):
-    key = np.array(key)
-    equal = np.full(len(key), 1.0)
-    total = size * len(key)
-    filled = water_fill(key, total, 0.5 * equal, 2.0 * equal)
-    assert filled.sum() == pytest.approx(total)
-    assert (filled >= 0.5 - 1e-12).all() and (filled <= 2 + 1e-12).all()
-    order = np.argsort(key, kind="stable")
-    assert (np.diff(filled[order]) >= -1e-9).all()
-
-
-def test_water_filling_refuses_a_total_that_does_not_fit():
-    with pytest.raises(InputError, match="does not fit"):
-        water_fill(np.ones(3), 10.0, np.zeros(3), np.ones(3))
 
 
 def test_weights_sum_to_one_and_discount(setting):

@@ -87,6 +87,46 @@ def test_regional_fund_payments_and_what_was_filled(eu):
     assert (eu["past_allocation"] > 0).all()
 
 
+def test_figures_of_2015_17_are_the_published_ones_and_fit_the_categories(eu):
+    figures, reference = table("figures.csv"), table("reference_2015_17.csv")
+    pairs = (
+        ("population_2015_17_mean_persons", "population_2015_17_persons", "population_basis", 1.0, 7),
+        (
+            "output_per_head_pps_2015_17_eu27_100",
+            "output_per_head_pps_2015_17_eu27_1",
+            "output_per_head_basis",
+            100,
+            5,
+        ),
+        (
+            "unemployment_rate_2015_17_mean_percent",
+            "unemployment_rate_2015_17_1",
+            "unemployment_rate_basis",
+            100,
+            8,
+        ),
+    )
+    for published, filled, basis, scale, gaps in pairs:
+        held = figures[published].notna()
+        assert (~held).sum() == gaps
+        assert (reference[basis] == "published").tolist() == held.tolist()
+        assert (scale * reference[filled] - figures[published])[held].abs().max() <= (
+            0.51 if scale == 1.0 else 0.0051
+        )
+    # the EU-27 on average of 2015-17: 444.9 million (Eurostat, demo_gind)
+    assert eu["reference_population"].sum().item() == pytest.approx(444.9e6, rel=3e-3)
+    index, people = eu["reference_output_index"], eu["reference_population"]
+    assert (index * people).sum().item() / people.sum().item() == pytest.approx(1.0, abs=0.005)
+    category = eu.level("category").values.astype(str)
+    assert ((index.values < 0.75) == (category == "less developed")).all()
+    assert ((index.values > 1.0) == (category == "more developed")).all()
+    outermost = set(eu["outermost_or_sparse"].to_series().loc[lambda flag: flag == 1].index)
+    assert outermost == {*INSETS, "SE32", "SE33", "FI1D"}
+    states = eu.level("member_state").to_series()
+    joined = states[eu["joined_since_2004"].to_series() == 1].unique()
+    assert len(joined) == 13 and {"Poland", "Romania", "Croatia"} <= set(joined)
+
+
 def test_every_region_is_joined_and_borders_are_the_real_ones(eu):
     assert len(eu.components()) == 1
     links = eu.links

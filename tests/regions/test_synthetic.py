@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from spatialcoord.errors import InputError
 from spatialcoord.regions import ATTRIBUTES, RegionGraph
+from spatialcoord.regions.attributes import STATUTORY
 from spatialcoord.regions.links import contiguity_from_polygons
 
 
@@ -21,8 +22,8 @@ def pairs(links):
 def test_any_size_is_whole_and_in_one_piece(n, seed):
     graph = RegionGraph.synthetic(n, seed, geometry=False)
     assert len(graph) == n and len(graph.components()) == 1
-    # one country has one price level
-    assert all(graph.has(name) for name in ATTRIBUTES if name != "price_level")
+    # one country has one price level, and is under no union's law
+    assert all(graph.has(name) for name in ATTRIBUTES.keys() - {"price_level", *STATUTORY})
     rivers = graph.links[graph.links["kind"] == "river"]
     assert {frozenset(p) for p in rivers[["a", "b"]].to_numpy()} <= pairs(graph.links)
     for river in rivers.head(3).itertuples():
