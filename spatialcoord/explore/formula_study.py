@@ -107,7 +107,7 @@ class Worked:
         mark = self.words.t("formula.unverified_mark")
         return "; ".join(
             f"{e.value:.10g} {self.words.unit(e.unit) if e.unit != '1' else ''}".strip()
-            + f" ({e.source}{'' if e.verified else mark})"
+            + f" ({e.source}{'' if e.verified or 'from memory' in e.source else mark})"
             for e in entries
         )
 

@@ -245,5 +245,3 @@ def _remarks(sheet: Worksheet, figures: Figures) -> None:
         sheet.remark("keys_to_population")
     if any(step.key in ("ceiling", "floor", "safety_net") for step in sheet.skipped):
         sheet.remark("limits_missing")
-    used = law.used
-    sheet.remark("from_memory", count=str(sum(not entry.verified for entry in used)), all=str(len(used)))

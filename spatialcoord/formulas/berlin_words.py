@@ -128,10 +128,6 @@ WORDS: dict[str, dict[str, str]] = {
         "missing.",
         "在较发达地区，缺少数据的指标权重归入人口；缺少数据的附加额未计入。",
     ),
-    "from_memory": _said(
-        "{count} of {all} numbers of the law used here were not compared with its text.",
-        "此处所用的{all}个法定数字中，有{count}个未与原文核对。",
-    ),
 }
 for _line, (_en, _zh) in _LINES.items():
     WORDS[_line] = _said(_en, _zh)
