@@ -100,7 +100,7 @@ def _laws() -> list[str]:
         law = Law(name)
         parts.append(f"## {law.about['title']['en']} (`{name}`)")
         rows = "".join(
-            f"|`{e.key}`|{e.value:.12g}|{e.unit}|{e.source}|{'yes' if e.verified else 'no, from memory'}|\n"
+            f"|`{e.key}`|{e.value:.12g}|{e.unit}|{e.source}|{'yes' if e.verified else 'no'}|\n"
             for e in map(law.entry, law)
         )
         parts.append("|key|value|unit|source|checked against the source|\n|---|---|---|---|---|\n" + rows)

@@ -158,7 +158,7 @@ def reference(figures: pd.DataFrame, people: pd.Series) -> pd.DataFrame:
             "population_basis": basis["population"],
             "output_per_head_pps_2015_17_eu27_1": (filled["index"] / 100).round(4),
             "output_per_head_basis": basis["index"],
-            "unemployment_rate_2015_17_1": (filled["rate"] / 100).round(4),
+            "unemployment_rate_2015_17_percent": filled["rate"].round(2),
             "unemployment_rate_basis": basis["rate"],
             "joined_since_2004": state.isin(JOINED_SINCE_2004).astype(int),
             "outermost_or_sparse": figures.index.isin([*OUTERMOST, *SPARSE]).astype(int),

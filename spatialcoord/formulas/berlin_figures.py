@@ -123,7 +123,7 @@ class Figures:
     def unemployed(self) -> Array:
         """Persons, shape (R,)."""
         assert self.labour_force is not None
-        return self.setting.attribute("unemployment_rate") * self.labour_force
+        return self.setting.attribute("unemployment_rate") / 100.0 * self.labour_force
 
     @cached_property
     def indexation(self) -> float:

@@ -54,11 +54,15 @@ class Law(Mapping[str, float]):
     ----------
     name : str
         Stem of a file in ``formulas/law``.
+    *more : str
+        Stems of files that hold what the first does not: figures of a year to which an older rule is applied.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *more: str) -> None:
         self.name = name
         self.about, self._entries = _read(name)
+        for other in more:
+            self._entries = {**_read(other)[1], **self._entries}
         self._read: dict[str, None] = {}
 
     def __getitem__(self, key: str) -> float:

@@ -88,7 +88,22 @@ STATUTORY: dict[str, Attribute] = {
         Attribute(
             "reference_growth", "1", "Yearly real growth of the member state in the years of the law", -1
         ),
-        Attribute("unemployment_rate", "1", "Unemployed in the labour force", 0, 1),
+        Attribute("unemployment_rate", "%", "Unemployed as a share of the labour force", 0, 100),
+        Attribute("poverty_rate", "%", "Persons below the national poverty line as a share of all", 0, 100),
+        Attribute(
+            "market_income_per_head",
+            "CUR per head",
+            "Income of residents before income tax, without transfers to persons, per head and year",
+            0,
+            lower_open=True,
+        ),
+        Attribute(
+            "granted_special_need",
+            "1",
+            "Special need as the granting authority has decided it: 1 where there is one, else 0",
+            0,
+            1,
+        ),
         Attribute("labour_force", "persons", "Employed and unemployed", 0),
         Attribute("youth_unemployed", "persons", "Unemployed of ages 15 to 24", 0),
         Attribute("youth_labour_force", "persons", "Employed and unemployed of ages 15 to 24", 0),

@@ -112,6 +112,8 @@ def factor(
     float, list of Problem
         The factor (1 where there is a problem), and at most one problem.
     """
+    if PER_HEAD.search(wanted):
+        given, wanted = (PER_HEAD.sub("", text).strip() for text in (given, wanted))
     theirs, ours = parse_unit(given), parse_unit(wanted)
     assert isinstance(ours, Unit), wanted  # units of the attribute table are read by the same rules
     shown = wanted.replace("CUR", currency or "CUR")

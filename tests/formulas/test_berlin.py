@@ -17,7 +17,7 @@ def less(**more):
         "reference_output_index": [0.5, 0.7],
         "gni_index": [0.7, 0.9],
         "labour_force": [5e5, 5e5],
-        "unemployment_rate": [0.12, 0.08],
+        "unemployment_rate": [12.0, 8.0],
         **more,
     }
 
@@ -74,7 +74,7 @@ def test_transition_regions_lie_between_the_two_intensities():
 
 
 def test_unemployment_premium_of_transition_regions_goes_by_their_own_mean():
-    table = less(reference_output_index=[0.8, 0.8], unemployment_rate=[0.12, 0.08])
+    table = less(reference_output_index=[0.8, 0.8], unemployment_rate=[12.0, 8.0])
     sheet = sheet_of(table)
     assert sheet["transition_unemployment"] == pytest.approx([560 * 10_000 / MILLION, 0])
 
@@ -86,7 +86,7 @@ def more(**changed):
         "reference_output_index": [1.1, 1.3],
         "gni_index": [1.1, 1.1],
         "labour_force": [5e5, 15e5],
-        "unemployment_rate": [0.10, 0.05],
+        "unemployment_rate": [10.0, 5.0],
         "population_20_64": [6e5, 18e5],
         "employed_20_64": [4e5, 15e5],
         "population_30_34": [5e4, 15e4],
@@ -172,7 +172,7 @@ def test_outermost_regions_get_an_amount_per_head():
 
 
 def test_2007_has_other_rates_and_two_categories():
-    table = less(reference_output_index=[0.5, 0.8], unemployment_rate=[0.12, 0.08])
+    table = less(reference_output_index=[0.5, 0.8], unemployment_rate=[12.0, 8.0])
     sheet = sheet_of({**table, "population": [1e6, 2e6]}, period="2007-2013", mean_output_per_head=20000.0)
     assert sheet["category"].tolist() == ["less_developed", "more_developed"]
     assert sheet["less_developed_base"] == pytest.approx([425.0, 0])

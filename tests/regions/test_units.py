@@ -30,6 +30,10 @@ from spatialcoord.regions.units import SIZES, THINGS, Unit, factor, parse_unit
         ("square kilometres", "area_km2", 1),
         ("%", "standard_cost_index", 0.01),
         ("degrees", "lon", 1),
+        ("%", "unemployment_rate", 1),
+        ("share", "poverty_rate", 100),
+        ("thousand CNY per head", "market_income_per_head", 1000),
+        ("CNY", "market_income_per_head", 1),
     ],
 )
 def test_factor(text, attribute, expected):
