@@ -65,9 +65,7 @@ def run(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
         ),
     ] = None,
     lang: Lang = "en",
@@ -90,9 +88,7 @@ def check_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
         ),
     ] = None,
     lang: Lang = "en",
@@ -293,9 +289,7 @@ def alternatives_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
         ),
     ] = None,
     lang: Lang = "en",
@@ -326,9 +320,7 @@ def pareto_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
         ),
     ] = None,
     lang: Lang = "en",
@@ -352,9 +344,7 @@ def sensitivity_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
         ),
     ] = None,
     morris: Annotated[
@@ -392,9 +382,7 @@ def budgets_(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes one out.",
+            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
         ),
     ] = None,
     lang: Lang = "en",

@@ -254,7 +254,6 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             "unit": f"{unit}/yr",
             "gained": gained,
             "best_attainable_gain": outcome.best_output_gain,
-            "best_attainable_proven": outcome.best_output_proven,
             "forgone": outcome.best_output_gain - gained,
         },
         "mean": {**mean, "unit": currency},

@@ -25,7 +25,6 @@ from spatialcoord.planner.evaluate import (
 )
 from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
 
-PATIENCE = 20.0  # seconds for the best attainable gain where it is only told
 ROUGHLY = 1e-4  # gap of the best attainable gain, where decisions are whole numbers
 
 
@@ -41,8 +40,6 @@ class Outcome:
         The plan, no programme, the same money per head.
     best_output_gain : float
         Best attainable gain in output under the same rules, million currency a year.
-    best_output_proven : bool
-        Whether that is proved; otherwise more may be attainable.
     certificate : dict
         Violations and gaps.
     solution : Solution
@@ -55,7 +52,6 @@ class Outcome:
     before: Evaluation
     equal_per_head: Evaluation
     best_output_gain: float
-    best_output_proven: bool
     certificate: dict[str, float]
     solution: Any
 
@@ -113,21 +109,17 @@ def optimise(
     tell = progress or (lambda step: None)
     forget_levels(model)
     tell("best_attainable")
-    best, proven = -np.inf, True
-    settings = setting.scenario.solver
+    best = -np.inf
     if attainable or objective.kind == "minimise_index":
         # a floor must be attainable; a figure to compare with may come from brackets shared out, which is quick
-        how: dict[str, Any] = {"time_limit": settings.time_limit}
-        if objective.kind == "minimise_index":
-            how["mip_gap"] = ROUGHLY
-        else:  # the plan does not wait for a figure it is only compared with
-            how |= {"solve_relaxation": True, "time_limit": min(settings.time_limit or PATIENCE, PATIENCE)}
-        best, proven = _most_output(model, thorough, objective.kind == "minimise_index", **how)
+        how = {"mip_gap": ROUGHLY} if objective.kind == "minimise_index" else {"solve_relaxation": True}
+        best = _most_output(model, thorough, **how)
         # another objective ends far from here: from the beginning, with presolve, the solver is there sooner
         model.session.highs.clearSolver()
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
+    settings = setting.scenario.solver
     how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
     solution = _require(model, model.solve(**how), thorough)
     if model.several_denominators and not model.user_objective:
@@ -146,24 +138,21 @@ def optimise(
         before=before,
         equal_per_head=same,
         best_output_gain=max(best, after.output_gain),
-        best_output_proven=proven,
         certificate=_certificate(model, solution, after, before),
         solution=solution,
     )
 
 
-def _most_output(model: PlanningModel, thorough: bool, needed: bool, **how: Any) -> tuple[float, bool]:
+def _most_output(model: PlanningModel, thorough: bool, **how: Any) -> float:
     """Best attainable gain in output, whatever the rules on disparity: what they cost is told against it, and a rule more
-    does not loosen the floor that is a share of it. And whether it is proved; where it is not needed, none may be found in the
-    time given."""
+    does not loosen the floor that is a share of it."""
     rules = [f"disparity.{name}_at_most" for name in model.setting.scenario.objective.at_most]
     for rule in rules:
         model.limit(rule, upper=np.inf)
     try:
-        found = model.probe(model.output_gain, maximise=True, **how)
-        if not needed and found.status == "time_limit" and not np.isfinite(found.objective):
-            return -np.inf, False
-        return float(_require(model, found, thorough).objective), found.status == "optimal"
+        return float(
+            _require(model, model.probe(model.output_gain, maximise=True, **how), thorough).objective
+        )
     finally:
         for rule in rules:
             model.limit(rule, upper=0.0)

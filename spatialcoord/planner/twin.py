@@ -207,26 +207,8 @@ def _ways(setting: Setting) -> dict[str, Any]:
 def _answers_access(setting: Setting) -> bool:
     mode, chosen = setting.scenario.simulation.market_access, setting.scenario.instruments
     if mode == "always":
-        return True
+        return not access_problems(setting, "simulation.market_access")
     return mode == "when_changed" and any(registry.instruments.get(name).moves_access for name in chosen)
-
-
-def access_switch(setting: Setting) -> list[Problem]:
-    """What stands against ``simulation.market_access``: instruments that work by it, or figures that it needs."""
-    where, mode = "simulation.market_access", setting.scenario.simulation.market_access
-    if mode == "always":
-        return access_problems(setting, where)
-    movers = [n for n in setting.scenario.instruments if registry.instruments.get(n).moves_access]
-    if mode != "never" or not movers:
-        return []
-    return [
-        Problem(
-            f"market access is switched off in the simulation, through which {', '.join(movers)} takes effect",
-            where=where,
-            why="The simulation would count what they cost and nothing of what they bring.",
-            remedy="Write when_changed, or take the instruments out.",
-        )
-    ]
 
 
 def self_feeding(setting: Setting) -> list[Problem]:

@@ -118,8 +118,6 @@ def money_lines(words: Words, plan: Plan) -> list[str]:
     unit, best = output["unit"], output["best_attainable_gain"]
     gained = words.signed_amount(output["gained"], unit)
     attainable = words.amount(best, unit)
-    if not output.get("best_attainable_proven", True):
-        attainable = words.t("summary.at_least", amount=attainable)
     if best > 0:
         forgone = words.amount(output["forgone"], unit)
         share = words.percent(output["forgone"] / best, 1)

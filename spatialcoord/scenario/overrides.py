@@ -9,8 +9,6 @@ from spatialcoord.errors import InputError, Problem
 from spatialcoord.scenario.document import Document, KeyPath, parse_yaml
 from spatialcoord.scenario.keys import KnownKeys
 
-OF_PARTS = ("instruments", "measures", "formulas")  # sections with a key for each part
-
 
 def apply_overrides(document: Document, overrides: Iterable[str], known: KnownKeys) -> list[Problem]:
     """Set values of a document in place.
@@ -21,8 +19,7 @@ def apply_overrides(document: Document, overrides: Iterable[str], known: KnownKe
         Values read from a file.
     overrides : iterable of str
         Each ``path=value``: a dotted path of keys (a number for an element of a list) and a YAML value, so that ``0.4`` is
-        a number, ``true`` a truth value and ``{amount: 1000}`` a whole section. ``instruments.NAME=null`` takes a part out
-        of its section.
+        a number, ``true`` a truth value and ``{amount: 1000}`` a whole section.
     known : KnownKeys
         Keys the scenario knows.
 
@@ -37,11 +34,7 @@ def apply_overrides(document: Document, overrides: Iterable[str], known: KnownKe
             path, value = _split(text)
             if not known.node(path):
                 raise InputError(_unknown(path, known))
-            part = len(path) == 2 and path[0] in OF_PARTS
-            if part and value is None:
-                document.values = _without(document.values, path)
-            else:
-                document.values = _placed(document.values, path, (), value)
+            document.values = _placed(document.values, path, (), value)
             document.overrides.add(path)
         except InputError as error:
             problems += error.problems
@@ -67,22 +60,6 @@ def _unknown(path: KeyPath, known: KnownKeys) -> Problem:
     return Problem(
         f"unknown key '{path[n - 1]}'", where=f"--set {'.'.join(path)}", remedy=known.suggestion(path[:n])
     )
-
-
-def _without(values: Any, path: KeyPath) -> Any:
-    """`values` without a part of a section; a part that is not there is a mistake."""
-    section, name = path
-    held = values.get(section) if isinstance(values, dict) else None
-    if not isinstance(held, dict) or name not in held:
-        known = ", ".join(held) if isinstance(held, dict) and held else "none"
-        raise InputError(
-            Problem(
-                f"'{section}' has no '{name}' that could be taken out",
-                where=f"--set {'.'.join(path)}",
-                remedy=f"It has: {known}. To add one with its defaults write --set {section}.{name}={{}}.",
-            )
-        )
-    return {**values, section: {key: value for key, value in held.items() if key != name}}
 
 
 def _placed(values: Any, path: KeyPath, done: KeyPath, value: Any) -> Any:

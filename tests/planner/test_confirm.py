@@ -9,13 +9,11 @@ import pytest
 
 import spatialcoord as sc
 from spatialcoord.errors import InputError
-from spatialcoord.planner import Case
 from spatialcoord.planner import confirm as confirming
 from spatialcoord.planner.confirm import _trial, confirm, in_force
 from spatialcoord.planner.evaluate import evaluate, objective_value
 from spatialcoord.planner.solving import optimise
 from spatialcoord.planner.twin import Unsettled, simulated_all
-from spatialcoord.regions import RegionGraph
 from spatialcoord.simulate.world import NoEquilibrium
 from tests.planner.conftest import toy
 
@@ -136,20 +134,6 @@ def test_an_economy_without_equilibrium_is_refused_in_a_sentence_with_what_to_do
 def test_elasticities_that_leave_no_economy_are_refused(override, says):
     with pytest.raises(InputError, match=says):
         sc.load_case("china", [override])
-
-
-def test_market_access_is_not_switched_off_under_what_works_by_it():
-    overrides = ["simulation.market_access=never", "instruments.market_integration={tariff_equivalent: 0.2}"]
-    with pytest.raises(InputError, match="through which market_integration takes effect"):
-        sc.build(sc.load_case("guangdong", overrides))
-
-
-def test_market_access_that_cannot_be_computed_is_a_problem_not_a_silence():
-    case = toy(6, 0, "simulation.market_access=always")
-    frame = case.graph.frame.drop(columns=["area_km2"])
-    graph = RegionGraph(frame, case.graph.links, case.graph.levels)
-    with pytest.raises(InputError, match="no area_km2"):
-        sc.build(Case(graph, case.scenario))
 
 
 def test_access_and_spillovers_that_feed_each_other_are_refused_at_once():

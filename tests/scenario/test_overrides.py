@@ -46,13 +46,6 @@ def test_the_last_override_of_a_key_holds(text):
     assert parse_scenario(text, ["programme.floor=0.1", "programme.floor=0.2"]).programme.floor == 0.2
 
 
-def test_null_takes_a_part_out_and_an_empty_section_adds_it(text):
-    both = parse_scenario(text, ["instruments.human_capital={}"])
-    assert "human_capital" in both.instruments and "infrastructure" in both.instruments
-    one = parse_scenario(text, ["instruments.human_capital={}", "instruments.infrastructure=null"])
-    assert "infrastructure" not in one.instruments and "human_capital" in one.instruments
-
-
 @pytest.mark.parametrize(
     ("override", "parts"),
     [
@@ -70,10 +63,6 @@ def test_null_takes_a_part_out_and_an_empty_section_adds_it(text):
         ("programme.floor=[1", ["--set programme.floor", "not YAML"]),
         ("regions.tables.7.file=x", ["--set regions.tables.7.file", "1 elements and no number '7'"]),
         ("programme.years=2020", ["--set programme.years", "not a section"]),
-        (
-            "instruments.erdf=null",
-            ["--set instruments.erdf", "no 'erdf' that could be taken out", "infrastructure"],
-        ),
     ],
 )
 def test_wrong_override_is_told(override, parts, text):
