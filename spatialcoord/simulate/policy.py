@@ -135,7 +135,7 @@ class Policy:
             raise ValueError("no policy: " + "; ".join(wrong))
 
     def _not_numbers(self) -> list[str]:
-        given: dict[str, Array | None] = {f"money of '{name}'": values for name, values in self.money.items()}
+        given = {f"money of '{name}'": values for name, values in self.money.items()}
         given |= {f"works of {works.kind}": works.money for works in self.works}
         given |= {f"rate of tax {i}": tax.rate for i, tax in enumerate(self.taxes)}
         given |= {"opened": self.opened, "shifted": self.shifted}
