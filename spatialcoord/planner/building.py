@@ -295,19 +295,14 @@ def _enter_objective(model: PlanningModel, setting: Setting) -> None:
             unit=setting.scenario.money_unit,
             doc="least gain in output",
         )
+    if objective.kind == "maximise_mean":
+        model.maximise(model.mean)
+        return
     if objective.kind == "minimise_index":
         enter_index(model)
         return
-    model.maximise(own_objective(model))
-
-
-def own_objective(model: PlanningModel) -> Affine:
-    """The scenario's objective where it is a value per head: the mean, or the equity-adjusted mean."""
-    objective = model.setting.scenario.objective
-    if objective.kind == "maximise_mean":
-        return model.mean
     disparity = sum((measure.numerator * weight for weight, measure in model.sought), Affine.zero())
-    return model.mean - disparity * objective.inequality_weight
+    model.maximise(model.mean - disparity * objective.inequality_weight)
 
 
 def enter_index(model: PlanningModel) -> None:

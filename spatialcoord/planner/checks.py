@@ -14,7 +14,6 @@ from spatialcoord.planner import demand
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import evaluate
 from spatialcoord.planner.references import reference_problems
-from spatialcoord.planner.twin import self_feeding
 from spatialcoord.regions.attributes import some
 from spatialcoord.registry import did_you_mean
 from spatialcoord.scenario.programme import known_formula
@@ -60,7 +59,6 @@ def _problems(setting: Setting) -> list[Problem]:
         problems += registry.instruments.get(name)().check(setting, params)
     problems += capital_problems(setting) + demand.problems(setting)
     # what is computed from several figures refuses in its own words
-    problems += self_feeding(setting)
     laws = _formulas(setting)
     if laws:
         return problems + laws

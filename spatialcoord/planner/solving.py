@@ -216,17 +216,18 @@ def _certificate(
         "objective_recomputed": achieved,
         "objective_model": from_plan,
         "objective_bound": bound,
-        "limit_excess": limit_excess(after),
+        "limit_excess": max(
+            (
+                after.disparity(name) / limit - 1.0
+                for name, limit in setting.scenario.objective.at_most.items()
+                if limit > 0
+            ),
+            default=0.0,
+        ),
         "thrown_away": max(
             (float(t.thrown_away(model).sum()) for t in model.terms if hasattr(t, "thrown_away")), default=0.0
         ),
     }
-
-
-def limit_excess(after: Evaluation) -> float:
-    """Most by which an index exceeds its limit (``objective.at_most``), relative; zero or less where all are kept."""
-    limits = after.setting.scenario.objective.at_most
-    return max((after.disparity(m) / limit - 1.0 for m, limit in limits.items() if limit > 0), default=0.0)
 
 
 def _steepest(model: PlanningModel, target: Array) -> Array:

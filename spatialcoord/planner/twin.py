@@ -14,14 +14,13 @@ from spatialcoord import registry
 from spatialcoord.economy.barriers import tariffs
 from spatialcoord.economy.market_access import MarketAccess, access_problems
 from spatialcoord.economy.setting import Array, Setting
-from spatialcoord.errors import InputError, Problem
 from spatialcoord.instruments.base import by_instrument, by_line, of_budget
 from spatialcoord.planner.evaluate import target_per_head
 from spatialcoord.scenario.capital import KINDS
 from spatialcoord.simulate.economy import Path, simulate
 from spatialcoord.simulate.outcomes import OUTCOMES, outcome
 from spatialcoord.simulate.policy import Policy
-from spatialcoord.simulate.world import STILL, Behaviour, Links, NoEquilibrium, Stock, World
+from spatialcoord.simulate.world import STILL, Behaviour, Links, Stock, World
 
 
 @dataclass(frozen=True)
@@ -54,37 +53,13 @@ def simulated(setting: Setting, amounts: Mapping[str, Array]) -> Simulated:
     return simulated_all(setting, [amounts])[0]
 
 
-class Unsettled(InputError):
-    """The simulated economy has no equilibrium with the scenario's elasticities and this programme."""
-
-    def __init__(self, why: NoEquilibrium) -> None:
-        super().__init__(
-            Problem(
-                str(why),
-                where="simulation",
-                why="Every plan is judged by a simulation in which capital and people move; this one has no equilibrium.",
-                remedy="Take values inside the plausible ranges (`spatialcoord schema`), or hold still what runs away: "
-                "simulation.migration=false, simulation.capital_mobility=false, simulation.agglomeration=false.",
-            )
-        )
-
-
 def simulated_all(
     setting: Setting, many: Sequence[Mapping[str, Array]], behaviour: Behaviour | None = None
 ) -> list[Simulated]:
-    """The same of several allocations at once.
-
-    Raises
-    ------
-    Unsettled
-        One of them has no equilibrium.
-    """
+    """The same of several allocations at once."""
     here = world(setting)
     how = behaviour or behaviour_of(setting)
-    try:
-        paths = simulate(here, how, [policy(setting, amounts) for amounts in many])
-    except NoEquilibrium as why:
-        raise Unsettled(why) from None
+    paths = simulate(here, how, [policy(setting, amounts) for amounts in many])
     return [_told(setting, here, paths.one(i)) for i in range(len(many))]
 
 
@@ -209,21 +184,6 @@ def _answers_access(setting: Setting) -> bool:
     if mode == "always":
         return not access_problems(setting, "simulation.market_access")
     return mode == "when_changed" and any(registry.instruments.get(name).moves_access for name in chosen)
-
-
-def self_feeding(setting: Setting) -> list[Problem]:
-    """Access and spillovers that together answer growth with as much growth again: no economy settles then."""
-    elasticity, rho = setting.scenario.economy.market_access.elasticity, setting.spillover
-    if not _answers_access(setting) or elasticity < 1.0 - rho:
-        return []
-    return [
-        Problem(
-            f"output answers market access with an elasticity of {elasticity:g} and growth nearby with {rho:g}: together one or "
-            "more, so that growth would feed itself without end",
-            where="economy.market_access.elasticity",
-            remedy=f"Write less than {1.0 - rho:g} here, or a smaller economy.spillover.rho.",
-        )
-    ]
 
 
 def _access(setting: Setting) -> dict[str, float]:

@@ -129,9 +129,7 @@ def formula_sentences(plan: Plan, words: Words, entry: Mapping[str, Any]) -> lis
         "measure": sheets.measure_label(plan, words, measure),
         "index": words.signed(entry["disparity"][measure] - summary["disparity"][measure]["after"], 6),
         "output": words.signed_amount(entry["output_gained"] - output["gained"], output["unit"]),
-        "simulated": "–"
-        if entry["simulated"]["objective"] is None
-        else words.signed(
+        "simulated": words.signed(
             entry["simulated"]["objective"] - summary["simulated"]["after"], 5 if unit in ("1", "") else 2
         ),
     }

@@ -13,15 +13,13 @@ Band = tuple[Rate, Rate]
 FROM_MEMORY = "standard value, from memory"
 
 
-def _elasticity(
-    default: float, low: float, high: float, source: str, verified: bool = False, least: float = 0.0
-) -> Any:
+def _elasticity(default: float, low: float, high: float, source: str, verified: bool = False) -> Any:
     return quantity(
         default,
         unit="1",
         low=low,
         high=high,
-        bound=(least, 0.9),
+        bound=(0.0, 0.9),
         source=source,
         verified=verified,
         description="output elasticity of the stock",
@@ -106,14 +104,7 @@ class ResearchCapital(Parameters):
 class PrivateCapital(Parameters):
     """Private productive capital: plant, machinery and premises of firms."""
 
-    elasticity: float = _elasticity(
-        # the simulated economy shares income between capital and labour: none of either is no economy
-        0.35,
-        0.30,
-        0.45,
-        "share of capital in income, standard, from memory",
-        least=0.01,
-    )
+    elasticity: float = _elasticity(0.35, 0.30, 0.45, "share of capital in income, standard, from memory")
     depreciation: float = _depreciation(0.08)
     years_to_build: int = _years_to_build(1, 3, "design choice")
     marginal_product_band: Band = _band(

@@ -13,7 +13,7 @@ class MarketAccessParams(Parameters):
         unit="1",
         low=0.05,
         high=0.3,
-        bound=(0.0, 0.95),  # at one growth would feed itself without end
+        bound=(0.0, 1.0),
         source="Donaldson and Hornbeck 2016, QJE 131(2): .51 for the value of land, times a share of land of about .2; from memory",
         description="Elasticity of output to market access.",
     )

@@ -149,7 +149,6 @@ class _Run:
         self.ways = None
         if world.links is not None:
             self.ways = Access(world, behaviour, [p.upgrades for p in policies])
-        self._echoes = self._find_echoes()
         self.share_of_people = world.population / world.population.sum()
 
     @staticmethod
@@ -226,7 +225,8 @@ class _Run:
         """A step of market access to where output, which access itself raises, takes it: Newton's, with the slope at zero."""
         return gap if self._echoes is None else np.asarray(gap @ self._echoes.T)
 
-    def _find_echoes(self) -> Array | None:
+    @cached_property
+    def _echoes(self) -> Array | None:
         r""":math:`(I-\mu M(I-\rho W)^{-1})^{-1}`, M the shares of markets in access; None where output does not answer access."""
         mu = self.behaviour.access_elasticity
         if mu == 0.0 or self.ways is None:
@@ -240,7 +240,7 @@ class _Run:
             )
         share = self.ways.share
         spread = share if self._multiplier is None else self._multiplier.solve(share.T, trans="T").T  # type: ignore[attr-defined]
-        return np.asarray(np.linalg.inv(np.eye(self.size[1]) - mu * spread))
+        return np.linalg.inv(np.eye(self.size[1]) - mu * spread)
 
     def path(self) -> Path:
         """All years."""
@@ -315,7 +315,7 @@ class _Run:
                     market = np.expm1(np.log1p(market) + step * gap)
         raise NoEquilibrium(
             f"the simulated economy does not settle in {world.periods[t]}: output, capital or access of "
-            f"{self._culprit(growth)} runs away; lower elasticities of capital, migration, access or density"
+            f"{self._culprit(growth)} runs away; lower elasticities of capital, access or density"
         )
 
     def _open(self, t: int) -> Array:
@@ -348,8 +348,7 @@ class _Run:
         per_head = income / self.base_income[:, t] / (1.0 + people) - 1.0
         if not (per_head > -1.0).all():
             raise NoEquilibrium(
-                f"income of {self._culprit(per_head)} falls below nothing in {self.world.periods[t]}: people leave or arrive "
-                "too fast; lower the elasticity or the speed of migration, or the elasticity of density"
+                f"income of {self._culprit(per_head)} falls below nothing in {self.world.periods[t]}"
             )
         target = people_target(behaviour, self.share_of_people, per_head)
         return people + behaviour.migration_speed * (target - people)
