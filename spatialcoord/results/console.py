@@ -10,7 +10,7 @@ import pandas as pd
 from spatialcoord.results import sheets
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sheets import Sheet
-from spatialcoord.results.simulated import simulated_line
+from spatialcoord.results.simulated import simulated_apart, simulated_line
 from spatialcoord.results.table import region_table
 from spatialcoord.results.words import Words, partial_line
 
@@ -60,6 +60,9 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
         line(words.t("summary.limits", limits=limits))
     line(words.verdict(summary), "bold")
     line(simulated_line(words, plan))
+    apart = simulated_apart(words, plan)
+    if apart:
+        line(apart)
     if summary.get("missing"):
         line(partial_line(words, summary["missing"]), "bold yellow")
     console.print()

@@ -361,7 +361,8 @@ class _Run:
         per_head = income / self.base_income[:, t] / (1.0 + people) - 1.0
         if not (per_head > -1.0).all():
             raise NoEquilibrium(
-                f"income of {self._culprit(per_head)} falls below nothing in {self.world.periods[t]}; lower the elasticity of migration or what it pays"
+                f"income of {self._culprit(per_head)} falls below nothing in {self.world.periods[t]}; "
+                "lower elasticities of migration or density, or what the region pays"
             )
         target = people_target(behaviour, self.share_of_people, per_head)
         return people + behaviour.migration_speed * (target - people)
