@@ -14,7 +14,8 @@ In the simulation people move, and the planner's objective weighs regions by tho
    e = O(S, p) - O(S, \pi), \qquad (3)
 
 with persons p simulated and :math:`\pi` without the programme; of an index the same of its ratio N/D. So the objective too agrees
-with the simulated one in value and slope. Outside its diagonal D is nearly of low rank (capital leaves everywhere for where it is
+with the simulated one in value and slope, for money that is spread over the years as all of its line is; the planner's own
+response is that of its pieces. Outside its diagonal D is nearly of low rank (capital leaves everywhere for where it is
 built), so its leading singular vectors stand for it. Rules, those on disparity among them, are the planner's, of the planner's own
 response P.
 """
