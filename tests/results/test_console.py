@@ -122,8 +122,9 @@ def _simulated(**changes):
 def test_output_gained_is_told_of_planner_and_simulation():
     gained = {"planner": 120_000.0, "simulated": -45_000.0, "unit": "million CNY/yr"}
     plan = _simulated(output_gained=gained)
-    assert "Output gained: planner +120 billion CNY a year, simulation −45.0 billion CNY a year." in _printed(
-        plan, width=400
+    assert (
+        "; output gained: planner +120 billion CNY a year, simulation −45.0 billion CNY a year."
+        in _printed(plan, width=400)
     )
     assert re.search("产出增量：规划模型[^，]*\\+1,200亿元，仿真[^，]*−450亿元。", _printed(plan, "zh", 400))
 
@@ -133,7 +134,7 @@ def test_output_gained_is_told_of_planner_and_simulation():
     [
         (0, 0, "kept, because no other plan was sought", "没有另寻计划"),
         (3, 0, "kept, because 3 rounds found no plan", "3轮中未找到"),
-        (3, 2, "moved 2 times in 3 rounds", "3轮中移动2次"),
+        (3, 2, "moved in 2 of 3 rounds", "3轮中有2轮移至"),
     ],
 )
 def test_a_plan_apart_from_the_simulation_is_said_to_be_moved_or_kept(rounds, accepted, said, zh):
