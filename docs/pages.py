@@ -141,7 +141,10 @@ def _rows(properties: dict[str, Any], schema: dict[str, Any], prefix: str) -> li
             continue
         forms = [node, *node.get("anyOf", ())]
         choices = next((f["enum"] for f in forms if "enum" in f), None)
-        low, high = (next((f[k] for f in forms if k in f), None) for k in ("minimum", "maximum"))
+        low, high = (
+            next((f[k] for f in forms for k in (end, f"exclusive{end.title()}") if k in f), None)
+            for end in ("minimum", "maximum")
+        )
         allowed = ", ".join(map(str, choices)) if choices else _range(low, high)
         cells = (
             f"`{prefix}{key}`",

@@ -14,6 +14,7 @@ from spatialcoord.planner import demand
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import evaluate
 from spatialcoord.planner.references import reference_problems
+from spatialcoord.planner.twin import self_feeding
 from spatialcoord.regions.attributes import some
 from spatialcoord.registry import did_you_mean
 from spatialcoord.scenario.programme import known_formula
@@ -57,7 +58,7 @@ def _problems(setting: Setting) -> list[Problem]:
     problems += _money(setting) + _regions(setting)
     for name, params in scenario.instruments.items():
         problems += registry.instruments.get(name)().check(setting, params)
-    problems += capital_problems(setting) + demand.problems(setting)
+    problems += capital_problems(setting) + demand.problems(setting) + self_feeding(setting)
     # what is computed from several figures refuses in its own words
     laws = _formulas(setting)
     if laws:

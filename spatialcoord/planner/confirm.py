@@ -1,42 +1,49 @@
 r"""What the independent twin says of a plan, and successive linearisation where planner and twin differ too much.
 
-With the planner's response P and the simulation S of amounts x (totals :math:`X` by line and region), a plan :math:`\hat x`
-whose effect differs by more than the tolerance is sought anew under the response that agrees with the simulation at
-:math:`\hat x` in value and in slope,
+A plan :math:`\hat x` whose effect differs by more than the tolerance is sought anew under a response that agrees with the
+simulation at :math:`\hat x` in value and in slope (:mod:`~spatialcoord.planner.linearise`), within a trust region of radius
+:math:`\Delta`, and accepted only where the *simulated* objective is better and every limit on disparity holds for the planner's own
+target; otherwise the radius is halved (approximation model management: Alexandrov, Dennis, Lewis and Torczon 1998, Structural
+Optimization 15). What is found is local, and every rule of the programme holds in it, because the rules are the planner's.
 
-.. math:: y_r(x) = P_r(x) + \bigl(S_r(\hat x)-P_r(\hat x)\bigr) + \sum_j D_{rj}\,(X_j-\hat X_j), \qquad
-   D = \frac{\partial S}{\partial X}(\hat x) - \frac{\partial P}{\partial X}(\hat x), \qquad (1)
-
-.. math:: (1-\Delta)\hat X_j \le X_j \le (1+\Delta)\hat X_j, \qquad (2)
-
-and accepted only where the *simulated* objective is better; otherwise the radius :math:`\Delta` is halved (approximation
-model management: Alexandrov, Dennis, Lewis and Torczon 1998, Structural Optimization 15). Outside its diagonal D is nearly of
-low rank (capital leaves everywhere for where it is built), so its leading singular vectors stand for it. What is found is
-local, and every rule of the programme holds in it exactly, because the rules are the planner's.
+Where the simulation does not settle under a plan, the plan stands and the reason is told; where it does not settle under another
+that is tried, that one is not accepted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spatialcoord.economy.setting import Array, Setting
-from spatialcoord.instruments.base import part_of
-from spatialcoord.planner.evaluate import better, evaluate, objective_value, same_per_head
-from spatialcoord.planner.twin import Simulated, policy, simulated_all, still
+from spatialcoord.planner.evaluate import better, evaluate, limit_excess, objective_value, same_per_head
+from spatialcoord.planner.linearise import divisible, linearised, may_move, slopes_at
+from spatialcoord.planner.twin import Simulated, policy, simulated_all
+from spatialcoord.simulate.world import NoEquilibrium
 
 if TYPE_CHECKING:
     from spatialcoord.planner.building import PlanningModel
     from spatialcoord.planner.solving import Outcome
 
-STEP = 0.01  # of a line's money in a region, for differences
 RADIUS, LEAST_RADIUS = 0.5, 0.1
 ROUNDS = 3
-KEPT = 0.999  # of the off-diagonal part of D (in squares), by its leading singular vectors
 WORTH = 1e-3  # of the effect, by which another plan must be better in the simulation
-MOST_CELLS = 400  # lines times regions up to which slopes are taken
+EXCESS = 1e-6  # by which an index may lie above its limit, relative to it
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """What stands in the place of a simulation that does not settle.
+
+    Attributes
+    ----------
+    reason : str
+        What the twin says.
+    """
+
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Confirmed:
 
 def confirm(
     model: PlanningModel, outcome: Outcome, progress: Any = None
-) -> tuple[PlanningModel, Outcome, Confirmed]:
+) -> tuple[PlanningModel, Outcome, Confirmed | Unsettled]:
     """Simulate a plan and, where planner and twin differ too much, seek one that the simulation confirms.
 
     Parameters
@@ -90,32 +97,61 @@ def confirm(
 
     Returns
     -------
-    PlanningModel, Outcome, Confirmed
+    PlanningModel, Outcome, Confirmed or Unsettled
         Model and plan in the end (the same ones where nothing was moved), and what the twin says of it.
     """
     tell = progress or (lambda step: None)
     tell("simulate")
     setting = model.setting
-    found = _confirmed(setting, outcome)
+    try:
+        found = _confirmed(setting, outcome)
+    except NoEquilibrium as error:
+        return model, outcome, Unsettled(str(error))
     options = setting.scenario.simulation
-    if found.within(options.tolerance) or not options.relinearise or not _may_move(model):
+    if found.within(options.tolerance) or not options.relinearise or not may_move(model):
         return model, outcome, found
     tell("relinearise")
     best, radius, rounds, accepted = (model, outcome, found), RADIUS, 0, 0
     while rounds < ROUNDS and radius >= LEAST_RADIUS:
         rounds += 1
-        trial = _trial(model, best[1], best[2].after, radius)
+        moved = _moved(model, best[1], best[2], radius)
+        if moved is None:
+            radius /= 2.0
+        else:
+            best, accepted = moved, accepted + 1
+    return best[0], best[1], replace(best[2], rounds=rounds, accepted=accepted)
+
+
+def _moved(
+    model: PlanningModel, outcome: Outcome, found: Confirmed, radius: float
+) -> tuple[PlanningModel, Outcome, Confirmed] | None:
+    """Another plan within the radius that the simulation rates higher and that keeps every rule; None where none was found."""
+    setting = model.setting
+    try:
+        trial = _trial(model, outcome, found.after, radius)
         if trial is None:
-            break
+            return None
         after = simulated_all(setting, [trial.planned()])[0]
         effect = abs(better(setting, after.objective, found.before.objective))
-        gain = better(setting, after.objective, best[2].after.objective)
-        if gain > WORTH * effect:
-            moved = _outcome(trial, best[1], setting)
-            best, accepted = (trial, moved, _confirmed(setting, moved)), accepted + 1
-        else:
-            radius /= 2.0
-    return best[0], best[1], replace(best[2], rounds=rounds, accepted=accepted)
+        if better(setting, after.objective, found.after.objective) <= WORTH * effect:
+            return None
+        other = _outcome(trial, outcome, setting)
+        if other.certificate["limit_excess"] > max(EXCESS, outcome.certificate["limit_excess"]):
+            return None
+        return trial, other, _confirmed(setting, other)
+    except NoEquilibrium:
+        return None
+
+
+def _trial(model: PlanningModel, outcome: Outcome, at: Simulated, radius: float) -> PlanningModel | None:
+    """The linearised model, solved; None where it was not."""
+    setting = model.setting
+    index = setting.scenario.objective.kind == "minimise_index" and len(model.sought) == 1
+    slopes = slopes_at(setting, outcome.amounts, model.sought[0][1].ratio_of if index else None)
+    trial = linearised(model, outcome, at, slopes, radius)
+    options = setting.scenario.solver
+    solution = trial.solve(time_limit=options.time_limit, mip_gap=options.mip_gap)
+    return trial if np.isfinite(solution.objective) and solution.status == "optimal" else None
 
 
 def _confirmed(setting: Setting, outcome: Outcome) -> Confirmed:
@@ -149,115 +185,34 @@ def in_force(setting: Setting, amounts: dict[str, Array]) -> dict[str, Array] | 
     share = setting.year_zero / setting.year_zero.sum()
     equal = same_per_head(setting, amounts)
     return {
-        line: share[:, None] * amount.sum(axis=0) if _divisible(line) else equal[line]
+        line: share[:, None] * amount.sum(axis=0) if divisible(line) else equal[line]
         for line, amount in amounts.items()
     }
 
 
-def _divisible(line: str) -> bool:
-    part, _ = part_of(line)
-    return part.budgeted and part.per_head
-
-
-def _may_move(model: PlanningModel) -> bool:
-    """Whether the plan is one of a single solve of the scenario's own objective, small enough for slopes."""
-    lines = sum(_divisible(line) for line in model.amounts)
-    return (
-        lines > 0
-        and lines * len(model.setting.regions) <= MOST_CELLS
-        and not model.user_objective
-        and not model.several_denominators
-        and model.setting.scenario.objective.lead != "leximin"
-    )
-
-
-def _trial(model: PlanningModel, outcome: Outcome, at: Simulated, radius: float) -> PlanningModel | None:
-    """The model under the response (1) around a plan, with the trust region (2), solved; None where it was not."""
-    from spatialcoord.model import Data
-
-    setting, amounts = model.setting, outcome.amounts
-    lines = [line for line in model.amounts if _divisible(line)]
-    slope = _slopes(setting, amounts, lines)
-    trial = cast("PlanningModel", model.clone())
-    region = trial.target.dims[0]
-    shift = at.value - outcome.after.target
-    change = trial.target * 0.0
-    with trial.part("twin"):
-        for line in lines:
-            total, now = trial.amounts[line].sum("year"), amounts[line].sum(axis=1)
-            room = radius * np.maximum(now, 1e-3 * now.mean())
-            trial.constrain(f"trust_up_{line.replace('.', '_')}", total <= Data((region,), now + room))
-            trial.constrain(f"trust_down_{line.replace('.', '_')}", total >= Data((region,), now - room))
-            own, left, right = _low_rank(slope[line])
-            change = change + total * Data((region,), own)
-            shift = shift - own * now
-            for k in range(left.shape[1]):
-                common = trial.scalar(
-                    f"common_{line.replace('.', '_')}_{k}",
-                    -np.inf,
-                    np.inf,
-                    scale=float(np.abs(right[k] * now).sum()) or 1.0,
-                )
-                trial.constrain(
-                    f"common_{line.replace('.', '_')}_{k}_definition",
-                    common - (total * Data((region,), right[k])).sum() == 0.0,
-                )
-                change = change + common * Data((region,), left[:, k])
-                shift = shift - left[:, k] * float(right[k] @ now)
-    trial.extend_row("target.definition", -(change + Data((region,), shift)))
-    options = setting.scenario.solver
-    solution = trial.solve(time_limit=options.time_limit, mip_gap=options.mip_gap)
-    return trial if np.isfinite(solution.objective) and solution.status == "optimal" else None
-
-
-def _slopes(setting: Setting, amounts: dict[str, Array], lines: list[str]) -> dict[str, Array]:
-    """D of (1) for each line, currency per head for a million more over the programme, shape (R, R), [target, spent in]."""
-    regions = range(len(setting.regions))
-    steps, trials = [], [amounts]
-    for line in lines:
-        typical = float(amounts[line].sum(axis=1).mean())
-        for r in regions:
-            changed = amounts[line].copy()
-            profile = amounts[line].sum(axis=0) / max(amounts[line].sum(), 1e-300)
-            step = STEP * max(float(changed[r].sum()), 0.1 * typical)
-            changed[r] += step * profile
-            trials.append({**amounts, line: changed})
-            steps.append(step)
-    twin = [found.value for found in simulated_all(setting, trials)]
-    alone = [found.value for found in simulated_all(setting, trials, still(setting))]
-    count = len(setting.regions)
-    difference = [
-        ((twin[i + 1] - twin[0]) - (alone[i + 1] - alone[0])) / step if step > 0 else np.zeros(count)
-        for i, step in enumerate(steps)
-    ]
-    return {line: np.stack(difference[k * count : (k + 1) * count], axis=1) for k, line in enumerate(lines)}
-
-
-def _low_rank(slope: Array) -> tuple[Array, Array, Array]:
-    """Diagonal beyond the leading singular part, and that part: left (R, K), right (K, R)."""
-    off = slope - np.diag(np.diag(slope))
-    left, size, right = np.linalg.svd(off)
-    total = float((size**2).sum())
-    rank = int(np.searchsorted(np.cumsum(size**2), KEPT * total) + 1) if total > 0 else 0
-    rank = min(rank, 4)
-    part = left[:, :rank] * size[:rank]
-    own = np.diag(slope) - np.einsum("rk,kr->r", part, right[:rank])
-    return own, part, right[:rank]
-
-
 def _outcome(trial: PlanningModel, first: Outcome, setting: Setting) -> Outcome:
     """The outcome of an accepted trial: bracket and bound stay those of the planner's own solve."""
+    from spatialcoord.planner.solving import thrown_away
+
     amounts = trial.planned()
     equal = same_per_head(setting, amounts)
     after = evaluate(setting, amounts)
     achieved, start = objective_value(setting, after), objective_value(setting, first.before)
     bound = first.certificate["objective_bound"]
     moved = better(setting, achieved, start)
+    check, solution = trial.certificate(), trial.solution
+    assert solution is not None
     certificate = first.certificate | {
-        "max_violation": trial.certificate().max_violation,
+        "max_violation": check.max_violation,
+        "solver_gap": max(
+            check.solver_gap,
+            abs(solution.objective - solution.bound) / max(1e-12, abs(solution.objective)),
+        ),
         "objective_recomputed": achieved,
         "objective_model": achieved,
         "reduction_gap": max(0.0, better(setting, bound, achieved)) / max(1e-12, abs(moved)),
+        "limit_excess": limit_excess(setting, after),
+        "thrown_away": thrown_away(trial),
     }
     return replace(
         first,

@@ -15,7 +15,7 @@ from spatialcoord.economy.setting import Setting
 from spatialcoord.instruments.base import by_line, line_title, part_of
 from spatialcoord.planner.beside import beside, more, paid
 from spatialcoord.planner.building import PlanningModel
-from spatialcoord.planner.confirm import Confirmed
+from spatialcoord.planner.confirm import Confirmed, Unsettled
 from spatialcoord.planner.evaluate import (
     Evaluation,
     contribution_per_head,
@@ -41,7 +41,11 @@ VERSIONED = ("spatialcoord", "pyomo", "highspy", "numpy", "scipy", "xarray", "ge
 
 
 def make_plan(
-    model: PlanningModel, outcome: Outcome, confirmed: Confirmed, seconds: float, progress: Any = None
+    model: PlanningModel,
+    outcome: Outcome,
+    confirmed: Confirmed | Unsettled,
+    seconds: float,
+    progress: Any = None,
 ) -> Plan:
     """Plan of a solved model.
 
@@ -51,7 +55,7 @@ def make_plan(
         Solved.
     outcome : Outcome
         Its plain numbers.
-    confirmed : Confirmed
+    confirmed : Confirmed or Unsettled
         What the twin says of it.
     seconds : float
         Time from the start of the solve.

@@ -141,6 +141,18 @@ def objective_value(setting: Setting, evaluation: Evaluation) -> float:
     return mean * (1.0 - objective.inequality_weight * evaluation.index)
 
 
+def limit_excess(setting: Setting, evaluation: Evaluation) -> float:
+    """Most by which an index of the evaluated allocation lies above its limit, relative to it; zero without limits."""
+    return max(
+        (
+            evaluation.disparity(name) / limit - 1.0
+            for name, limit in setting.scenario.objective.at_most.items()
+            if limit > 0
+        ),
+        default=0.0,
+    )
+
+
 def index_unit(setting: Setting) -> str:
     """Unit of the index that the objective names: "1" unless every measure in it has the same other one."""
     units = {measure_unit(setting, name) for name in setting.scenario.objective.weights}

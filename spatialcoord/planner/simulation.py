@@ -7,26 +7,31 @@ from typing import Any
 import numpy as np
 
 from spatialcoord.economy.setting import Setting
-from spatialcoord.planner.confirm import Confirmed
+from spatialcoord.planner.confirm import Confirmed, Unsettled
 from spatialcoord.planner.evaluate import index_unit
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.planner.twin import mechanisms
 
 
-def simulated_per_head(confirmed: Confirmed) -> dict[str, Any]:
-    """What is made equal per head in the simulation, by outcome and region."""
+def simulated_per_head(confirmed: Confirmed | Unsettled) -> dict[str, Any]:
+    """What is made equal per head in the simulation, by outcome and region; nothing where it does not settle."""
+    if isinstance(confirmed, Unsettled):
+        return {}
     paths = (confirmed.before, confirmed.after, confirmed.equal)
     return {"simulated_per_head": (("outcome", "region"), np.stack([path.value for path in paths]))}
 
 
-def simulated_summary(setting: Setting, outcome: Outcome, confirmed: Confirmed) -> dict[str, Any]:
-    """Planner's value, its bracket, the simulated value, and how far they are apart."""
+def simulated_summary(setting: Setting, outcome: Outcome, confirmed: Confirmed | Unsettled) -> dict[str, Any]:
+    """Planner's value, its bracket, the simulated value, and how far they are apart; or why there is no simulated value."""
+    if isinstance(confirmed, Unsettled):
+        return {"settled": False, "reason": confirmed.reason, "mechanisms": mechanisms(setting)}
     objective, options = setting.scenario.objective, setting.scenario.simulation
     certificate, after = outcome.certificate, confirmed.after
     index = objective.kind == "minimise_index"
     bracket = sorted((certificate["objective_model"], certificate["objective_bound"]))
     rest = {} if confirmed.in_force is None else {"in_force": confirmed.in_force.objective}
     return {
+        "settled": True,
         "before": confirmed.before.objective,
         "after": after.objective,
         "equal_per_head": confirmed.equal.objective,

@@ -20,6 +20,7 @@ from spatialcoord.planner.evaluate import (
     Evaluation,
     better,
     evaluate,
+    limit_excess,
     objective_value,
     same_per_head,
 )
@@ -216,18 +217,15 @@ def _certificate(
         "objective_recomputed": achieved,
         "objective_model": from_plan,
         "objective_bound": bound,
-        "limit_excess": max(
-            (
-                after.disparity(name) / limit - 1.0
-                for name, limit in setting.scenario.objective.at_most.items()
-                if limit > 0
-            ),
-            default=0.0,
-        ),
-        "thrown_away": max(
-            (float(t.thrown_away(model).sum()) for t in model.terms if hasattr(t, "thrown_away")), default=0.0
-        ),
+        "limit_excess": limit_excess(setting, after),
+        "thrown_away": thrown_away(model),
     }
+
+
+def thrown_away(model: PlanningModel) -> float:
+    """Most that the plan last found loses by filling a worse segment before a better one."""
+    lost = (float(t.thrown_away(model).sum()) for t in model.terms if hasattr(t, "thrown_away"))
+    return max(lost, default=0.0)
 
 
 def _steepest(model: PlanningModel, target: Array) -> Array:

@@ -14,6 +14,7 @@ from spatialcoord import registry
 from spatialcoord.economy.barriers import tariffs
 from spatialcoord.economy.market_access import MarketAccess, access_problems
 from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.errors import Problem
 from spatialcoord.instruments.base import by_instrument, by_line, of_budget
 from spatialcoord.planner.evaluate import target_per_head
 from spatialcoord.scenario.capital import KINDS
@@ -70,20 +71,30 @@ def _told(setting: Setting, here: World, path: Path) -> Simulated:
         value, persons = found.value, found.persons
     else:
         value, persons = _by_accounts(setting, here, path), setting.population
-    index = sum(
-        weight * float(registry.measures.get(name).evaluate(value, persons, **setting.measure_options(name)))
-        for name, weight in objective.weights.items()
-    )
-    mean = float(value @ persons / persons.sum())
-    worth = {"minimise_index": index, "maximise_mean": mean}
     return Simulated(
         path=path,
         value=value,
         persons=persons,
-        objective=worth.get(objective.kind, mean * (1.0 - objective.inequality_weight * index)),
-        index=index,
-        mean=mean,
+        objective=objective_of(setting, value, persons),
+        index=_index(setting, value, persons),
+        mean=float(value @ persons / persons.sum()),
         output_gain=float(((path.output - here.base_output) @ setting.weight).sum()),
+    )
+
+
+def objective_of(setting: Setting, value: Array, persons: Array) -> float:
+    """The scenario's objective of values per head that regions have by their persons, both of shape (R,)."""
+    objective = setting.scenario.objective
+    index, mean = _index(setting, value, persons), float(value @ persons / persons.sum())
+    worth = {"minimise_index": index, "maximise_mean": mean}
+    return worth.get(objective.kind, mean * (1.0 - objective.inequality_weight * index))
+
+
+def _index(setting: Setting, value: Array, persons: Array) -> float:
+    """The index that the objective names; of several the weighted sum."""
+    return sum(
+        weight * float(registry.measures.get(name).evaluate(value, persons, **setting.measure_options(name)))
+        for name, weight in setting.scenario.objective.weights.items()
     )
 
 
@@ -204,6 +215,21 @@ def behaviour_of(setting: Setting) -> Behaviour:
     return setting.scenario.simulation.behaviour(alpha, **_access(setting))
 
 
+def self_feeding(setting: Setting) -> list[Problem]:
+    """Access and spillovers that together would raise output without end in the simulation."""
+    elasticity, spillover = _access(setting).get("access_elasticity", 0.0), max(setting.spillover, 0.0)
+    if elasticity < 1.0 - spillover:
+        return []
+    return [
+        Problem(
+            f"{elasticity:g} is not below 1 less the spillover of {spillover:g}",
+            "economy.market_access.elasticity",
+            "Output would feed itself without end: it raises access to markets and growth nearby, and both raise output again.",
+            f"Write less than {1.0 - spillover:g}, or lower economy.spillover.rho.",
+        )
+    ]
+
+
 def still(setting: Setting) -> Behaviour:
     """The planner's own economy: nobody moves, but capital where the scenario sets rates of tax."""
     alpha = setting.scenario.economy.capital.private.elasticity
@@ -217,14 +243,15 @@ def still(setting: Setting) -> Behaviour:
     )
 
 
-def mechanisms(setting: Setting, path: Path) -> list[str]:
-    """Names of what answers in the simulation beside capital and taxes."""
+def mechanisms(setting: Setting, path: Path | None = None) -> list[str]:
+    """Names of what answers in the simulation beside capital and taxes; without a path, what would."""
     how = behaviour_of(setting)
     on = {
         "capital_mobility": how.capital_elasticity > 0 and how.capital_speed > 0,
         "migration": how.migration_elasticity > 0 and how.migration_speed > 0,
         "agglomeration": how.agglomeration != 0,
-        "market_access": how.access_elasticity != 0 and path.access is not None,
+        "market_access": how.access_elasticity != 0 and (path is None or path.access is not None),
         "spillover": setting.spillover != 0,
     }
-    return [name for name, there in on.items() if there and name not in path.missing]
+    missing = () if path is None else path.missing
+    return [name for name, there in on.items() if there and name not in missing]

@@ -11,7 +11,7 @@ from spatialcoord.results import sheets
 from spatialcoord.results.formulas import entries, formula_sentences, formula_sheet
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sheets import Sheet
-from spatialcoord.results.simulated import simulated_line
+from spatialcoord.results.simulated import simulated_apart, simulated_line
 from spatialcoord.results.table import region_table
 from spatialcoord.results.words import Words, partial_line
 
@@ -61,6 +61,9 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
         line(words.t("summary.limits", limits=limits))
     line(words.verdict(summary), "bold")
     line(simulated_line(words, plan))
+    apart = simulated_apart(words, plan)
+    if apart:
+        line(apart)
     if summary.get("missing"):
         line(partial_line(words, summary["missing"]), "bold yellow")
     console.print()

@@ -36,6 +36,8 @@ class Variable:
         ("CNY"). Empty for coordinates, which have none.
     long_name : str
         What it is, in English.
+    optional : bool
+        Whether a plan may lack it.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Variable:
     kind: str
     unit: str
     long_name: str
+    optional: bool = False
 
 
 VARIABLES = (
@@ -71,7 +74,8 @@ VARIABLES = (
         ("outcome", "region"),
         "f",
         "{currency} per head",
-        "what is made equal, per head, in the independent simulation",
+        "what is made equal, per head, in the independent simulation; absent where that does not settle",
+        optional=True,
     ),
     Variable("target_weight", ("period",), "f", "1", "weight of a year in what is made equal"),
     Variable(
@@ -151,13 +155,19 @@ SUMMARY: dict[str, Any] = {
         "max_violation": float, "solver_gap": float, "approximation_gap": float, "reduction_gap": float,
         "objective_recomputed": float,
     },
-    "simulated": {
-        "before": float, "after": float, "equal_per_head": float, "planner": float, "model_gap": float, "unit": str,
-    },
+    "simulated": dict,
     "size": {"variables": int, "rows": int, "nonzeros": int},
     "seconds": {"build": float, "handover": float, "solve": float, "read": float},
     "versions": dict,
     "fingerprint": str,
+}  # fmt: skip
+
+# What its section `simulated` holds at least, by whether the simulation settles.
+SIMULATED: dict[bool, dict[str, Any]] = {
+    True: {
+        "before": float, "after": float, "equal_per_head": float, "planner": float, "model_gap": float, "unit": str,
+    },
+    False: {"reason": str, "mechanisms": list},
 }  # fmt: skip
 
 # Lists of summary.json, empty or absent where a planner did not ask for them: what each entry holds at least.
@@ -216,6 +226,8 @@ def _variable_problems(dataset: xr.Dataset) -> Iterator[Problem]:
     for variable in (*COORDINATES, *VARIABLES):
         name = variable.name
         if name not in dataset.variables:
+            if variable.optional:
+                continue
             yield Problem("is missing", where=name, why=f"A plan holds it: {variable.long_name}.")
             continue
         array = dataset[name]
@@ -259,6 +271,10 @@ def summary_problems(summary: Mapping[str, Any]) -> list[Problem]:
     for key, entry in ENTRIES.items():
         for i, row in enumerate(summary.get(key) or []):
             found += _summary_problems(_mapping(row), entry, f"summary.{key}[{i}]")
+    simulated = _mapping(summary.get("simulated"))
+    found += _summary_problems(
+        simulated, SIMULATED[bool(simulated.get("settled", True))], "summary.simulated"
+    )
     for measure, row in _mapping(summary.get("disparity")).items():
         expected = dict.fromkeys(OUTCOMES, float)
         found += _summary_problems(_mapping(row), expected, f"summary.disparity.{measure}")

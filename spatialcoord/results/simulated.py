@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 
 def simulated_line(words: Words, plan: Plan) -> str:
-    """Planner's value, simulated value and their difference, in one line.
+    """Planner's value, simulated value and their difference, in one line; or that the simulation does not settle.
 
-    Effects are against no programme: of the objective in its unit, and of the index that it names.
+    Effects are against no programme: of the objective in its unit, of the index that it names, and on output.
     """
     found: dict[str, Any] = plan.summary["simulated"]
+    if not _settled(found):
+        return _unsettled(words, found)
     index = found["index"]
     planner = sheets.index(plan.summary)
     unit = found["unit"]
@@ -41,12 +43,43 @@ def simulated_line(words: Words, plan: Plan) -> str:
         planner=words.signed(planner["after"] - planner["before"], 6),
         simulated=words.signed(index["after"] - index["before"], 6),
     )
-    return words.t("summary.join_sentences").join((told, both))
+    gained = found["output_gained"]
+    output = words.t(
+        "summary.simulated.output",
+        planner=words.signed_amount(gained["planner"], gained["unit"]),
+        simulated=words.signed_amount(gained["simulated"], gained["unit"]),
+    )
+    return words.t("summary.join_sentences").join((told, both, output))
+
+
+def _settled(found: dict[str, Any]) -> bool:
+    return bool(found.get("settled", True))
+
+
+def _unsettled(words: Words, found: dict[str, Any]) -> str:
+    names = [words.label("mechanism", name) for name in found["mechanisms"]]
+    return words.t("summary.simulated.unsettled", names=words.t("summary.join").join(names))
+
+
+def simulated_apart(words: Words, plan: Plan) -> str:
+    """Whether a plan beyond the tolerance was moved or kept, in a sentence; empty where the two agree."""
+    found: dict[str, Any] = plan.summary["simulated"]
+    if not _settled(found) or (found["within"] and not found["rounds"]):
+        return ""
+    tried = "left" if not found["rounds"] else "moved_times" if found["accepted"] else "kept_after"
+    return words.t(
+        f"summary.simulated.{tried}",
+        tolerance=words.percent(found["tolerance"], 0),
+        rounds=str(found["rounds"]),
+        accepted=str(found["accepted"]),
+    )
 
 
 def simulated_more(words: Words, plan: Plan) -> list[str]:
     """What the line leaves out: the bracket, other counterfactuals, what the twin could not do, whether the plan was moved."""
     found: dict[str, Any] = plan.summary["simulated"]
+    if not _settled(found):
+        return []
     digits = 6 if found["unit"] in ("1", "") else 2
 
     def say(key: str, **values: str) -> str:

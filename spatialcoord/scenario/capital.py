@@ -104,7 +104,17 @@ class ResearchCapital(Parameters):
 class PrivateCapital(Parameters):
     """Private productive capital: plant, machinery and premises of firms."""
 
-    elasticity: float = _elasticity(0.35, 0.30, 0.45, "share of capital in income, standard, from memory")
+    elasticity: float = quantity(
+        0.35,
+        unit="1",
+        low=0.30,
+        high=0.45,
+        above=0.0,
+        bound=(None, 0.9),
+        source="share of capital in income, standard, from memory",
+        description="output elasticity of the stock, which is also the share of capital in income; above zero, because capital "
+        "that earns nothing would have no reason to be anywhere",
+    )
     depreciation: float = _depreciation(0.08)
     years_to_build: int = _years_to_build(1, 3, "design choice")
     marginal_product_band: Band = _band(

@@ -13,9 +13,11 @@ class MarketAccessParams(Parameters):
         unit="1",
         low=0.05,
         high=0.3,
-        bound=(0.0, 1.0),
+        bound=(0.0, None),
+        below=1.0,
         source="Donaldson and Hornbeck 2016, QJE 131(2): .51 for the value of land, times a share of land of about .2; from memory",
-        description="Elasticity of output to market access.",
+        description="Elasticity of output to market access; below one, because output that raises access by as much as access "
+        "raises output would feed itself without end.",
     )
     distance_elasticity: float = quantity(
         0.9,

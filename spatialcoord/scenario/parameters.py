@@ -39,6 +39,8 @@ def quantity(
     source: str = "",
     verified: bool = False,
     bound: tuple[float | None, float | None] | None = None,
+    above: float | None = None,
+    below: float | None = None,
 ) -> Any:
     """Field for one number with its unit.
 
@@ -58,6 +60,8 @@ def quantity(
         Whether they were checked against the text of that source.
     bound : (float or None, float or None), optional
         Hard limits (least, largest); a value outside is refused.
+    above, below : float, optional
+        Hard limits that are refused themselves; `description` says why.
 
     Returns
     -------
@@ -73,7 +77,16 @@ def quantity(
         extra["verified"] = verified
     least, largest = bound or (None, None)
     # strict: a text such as "0.5" or a true/false in place of a number is a mistake, not a number
-    return Field(default, description=description, ge=least, le=largest, strict=True, json_schema_extra=extra)
+    return Field(
+        default,
+        description=description,
+        ge=least,
+        le=largest,
+        gt=above,
+        lt=below,
+        strict=True,
+        json_schema_extra=extra,
+    )
 
 
 class FrozenDict(dict[K, V], Generic[K, V]):

@@ -134,7 +134,10 @@ class _Run:
                 f"private capital has the output elasticity {private.elasticity:g} as a stock and "
                 f"{behaviour.capital_share:g} as a share in income"
             )
+        if not policies:
+            raise ValueError("there is no policy to simulate")
         self.world, self.behaviour, self.policies = world, behaviour, policies
+        self._refuse_self_feeding()
         self.size = (len(policies), len(world.regions))
         self.base, self.base_income = world.base_output, world.base_income
         years = (len(world.regions), len(world.years))
@@ -225,19 +228,23 @@ class _Run:
         """A step of market access to where output, which access itself raises, takes it: Newton's, with the slope at zero."""
         return gap if self._echoes is None else np.asarray(gap @ self._echoes.T)
 
+    def _refuse_self_feeding(self) -> None:
+        """Access and spillovers that answer in full have no equilibrium, whatever the policy."""
+        world, mu = self.world, self.behaviour.access_elasticity
+        spillover = max(world.spillover, 0.0) if world.neighbours is not None else 0.0
+        if world.links is not None and mu >= 1.0 - spillover:
+            raise NoEquilibrium(
+                f"output answers market access with an elasticity of {mu:g}"
+                + (f" and growth nearby with {spillover:g}" if spillover else "")
+                + ": together one or more, so that growth would feed itself without end"
+            )
+
     @cached_property
     def _echoes(self) -> Array | None:
         r""":math:`(I-\mu M(I-\rho W)^{-1})^{-1}`, M the shares of markets in access; None where output does not answer access."""
         mu = self.behaviour.access_elasticity
         if mu == 0.0 or self.ways is None:
             return None
-        spillover = self.world.spillover if self._multiplier is not None else 0.0
-        if mu >= 1.0 - spillover:
-            raise NoEquilibrium(
-                f"output answers market access with an elasticity of {mu:g}"
-                + (f" and growth nearby with {spillover:g}" if spillover else "")
-                + ": together one or more, so that growth would feed itself without end"
-            )
         share = self.ways.share
         spread = share if self._multiplier is None else self._multiplier.solve(share.T, trans="T").T  # type: ignore[attr-defined]
         return np.linalg.inv(np.eye(self.size[1]) - mu * spread)
@@ -315,8 +322,14 @@ class _Run:
                     market = np.expm1(np.log1p(market) + step * gap)
         raise NoEquilibrium(
             f"the simulated economy does not settle in {world.periods[t]}: output, capital or access of "
-            f"{self._culprit(growth)} runs away; lower elasticities of capital, access or density"
+            f"{self._culprit(growth)} runs away; lower elasticities of capital, access{self._of_people}"
         )
+
+    @property
+    def _of_people(self) -> str:
+        """Further elasticities to lower, as a message ends."""
+        moves = self.behaviour.migration_elasticity > 0.0 and self.behaviour.migration_speed > 0.0
+        return ", density or migration" if moves else " or density"
 
     def _open(self, t: int) -> Array:
         """Share of each market that is open in a year: what had been opened by the end of the year before, shape (P, R)."""
@@ -348,7 +361,8 @@ class _Run:
         per_head = income / self.base_income[:, t] / (1.0 + people) - 1.0
         if not (per_head > -1.0).all():
             raise NoEquilibrium(
-                f"income of {self._culprit(per_head)} falls below nothing in {self.world.periods[t]}"
+                f"income of {self._culprit(per_head)} falls below nothing in {self.world.periods[t]}; "
+                "lower elasticities of migration or density, or what the region pays"
             )
         target = people_target(behaviour, self.share_of_people, per_head)
         return people + behaviour.migration_speed * (target - people)

@@ -6,13 +6,16 @@ instruments, and nothing here is a state of the economy: no capital, no output, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+
+ROUNDING = 1e-6  # by which what a solver found may miss a sum or an end
 
 MONEY: dict[str, str] = {
     "received": "programme money paid to the region, of a loan its grant equivalent",
@@ -109,6 +112,12 @@ class Policy:
         Output moved between regions or given up by agreement, million currency a year.
     assumed : tuple of str
         Instruments whose effect on output is taken from themselves, because they state no policy of their own.
+
+    Raises
+    ------
+    ValueError
+        Every figure that no law or budget could state: of no size or not finite, compensation that does not sum to zero over
+        regions, a rate of one or more, a share outside 0 to 1.
     """
 
     money: Mapping[str, Array] = field(default_factory=dict)
@@ -120,9 +129,52 @@ class Policy:
     assumed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        wrong = list(self._faults())
+        if wrong:
+            raise ValueError("; ".join(wrong))
+
+    def _faults(self) -> Iterator[str]:
+        """Everything that no law or budget could state."""
         unknown = sorted(set(self.money) - set(MONEY))
         if unknown:
-            raise ValueError(f"unknown accounts of money: {', '.join(unknown)}")
+            yield f"unknown accounts of money: {', '.join(unknown)}"
+        yield from (
+            f"money '{name}' {_fault(values)}" for name, values in self.money.items() if _fault(values)
+        )
+        paid = np.asarray(self.money.get("compensation", 0.0), dtype=float)
+        if paid.ndim and not _fault(paid):
+            left = np.abs(paid.sum(axis=0)).max()
+            if left > ROUNDING * np.abs(paid).sum(axis=0).max():
+                yield f"compensation does not sum to zero over regions: {left:g} million is paid to or by nobody"
+        for works in self.works:
+            if _fault(works.money):
+                yield f"money that builds {works.kind} capital {_fault(works.money)}"
+            bounds = np.broadcast_arrays(works.full, works.room)
+            if not all((bound >= 0.0).all() for bound in bounds):
+                yield f"what {works.kind} capital can absorb is not zero or more everywhere"
+            if not 0.0 <= works.efficiency <= 1.0:
+                yield f"the efficiency of works that build {works.kind} capital, {works.efficiency:g}, is not between 0 and 1"
+        for tax in self.taxes:
+            for name, rates in (("rate", tax.rate), ("base rate", tax.base_rate)):
+                if _fault(rates):
+                    yield f"the {name} of a tax {_fault(rates)}"
+                elif not (np.asarray(rates) < 1.0).all():
+                    yield f"the {name} of a tax is {np.max(rates):g}, and must be below 1: nothing would be left of profits"
+            if not ((tax.reach >= 0.0) & (tax.reach <= 1.0)).all() or not np.size(tax.reach):
+                yield "the reach of a tax is not between 0 and 1 everywhere"
+        for one in self.upgrades:
+            if not 0.0 < one.length < np.inf:
+                yield f"the length of an upgraded link is {one.length:g} km, not a number above zero"
+        if self.opened is not None:
+            if _fault(self.opened):
+                yield f"the share of markets opened {_fault(self.opened)}"
+            elif not ((self.opened >= -ROUNDING) & (self.opened <= 1.0 + ROUNDING)).all():
+                yield (
+                    f"the share of a market opened is between {self.opened.min():g} and {self.opened.max():g}, "
+                    "not between 0 and 1"
+                )
+        if self.shifted is not None and _fault(self.shifted):
+            yield f"output shifted {_fault(self.shifted)}"
 
     def __add__(self, other: Policy) -> Policy:
         money = dict(self.money)
@@ -138,6 +190,13 @@ class Policy:
             shifted=_joined(self.shifted, other.shifted),
             assumed=self.assumed + other.assumed,
         )
+
+
+def _fault(values: Any) -> str:
+    """Why values are no figures; empty where they are."""
+    if np.size(values) == 0:
+        return "is empty"
+    return "" if np.isfinite(values).all() else "holds what is no finite number"
 
 
 def _joined(first: Array | None, second: Array | None) -> Array | None:

@@ -202,6 +202,7 @@ def sample_summary(dataset: xr.Dataset) -> dict:
             for y, d in ((5, 0.0002), (15, 0.0), (25, 0.0001))
         ],
         "simulated": {
+            "settled": True,
             "before": mean["before"] * (1 - gini["before"]),
             "after": mean["after"] * (1 - gini["after"]) + 1.0,
             "equal_per_head": mean["equal_per_head"] * (1 - gini["equal_per_head"]),

@@ -6,6 +6,8 @@ import re
 import pytest
 from rich.console import Console
 
+from spatialcoord.errors import InputError
+from spatialcoord.report import render
 from spatialcoord.results import Plan, Words, print_summary
 from tests.results.sample import INSTRUMENTS, sample_dataset, sample_graph, sample_plan, sample_summary
 
@@ -108,3 +110,54 @@ def test_leading_measure_comes_first():
     summary["objective"]["measure"] = "theil_l"
     text = _printed(Plan(dataset, sample_graph(), summary))
     assert text.index("Theil L") < text.index("Gini")
+
+
+def _simulated(**changes):
+    dataset = sample_dataset(sample_graph())
+    summary = sample_summary(dataset)
+    summary["simulated"] |= changes
+    return Plan(dataset, sample_graph(), summary)
+
+
+def test_output_gained_is_told_of_planner_and_simulation():
+    gained = {"planner": 120_000.0, "simulated": -45_000.0, "unit": "million CNY/yr"}
+    plan = _simulated(output_gained=gained)
+    assert (
+        "; output gained: planner +120 billion CNY a year, simulation −45.0 billion CNY a year."
+        in _printed(plan, width=400)
+    )
+    assert re.search("产出增量：规划模型[^，]*\\+1,200亿元，仿真[^，]*−450亿元。", _printed(plan, "zh", 400))
+
+
+@pytest.mark.parametrize(
+    ("rounds", "accepted", "said", "zh"),
+    [
+        (0, 0, "kept, because no other plan was sought", "没有另寻计划"),
+        (3, 0, "kept, because 3 rounds found no plan", "3轮中未找到"),
+        (3, 2, "moved in 2 of 3 rounds", "3轮中有2轮移至"),
+    ],
+)
+def test_a_plan_apart_from_the_simulation_is_said_to_be_moved_or_kept(rounds, accepted, said, zh):
+    plan = _simulated(within=False, rounds=rounds, accepted=accepted)
+    assert said in _printed(plan, width=400) and "tolerance of 10%" in _printed(plan, width=400)
+    assert zh in _printed(plan, "zh", 400)
+    agreed = _printed(_simulated(within=True), width=400)
+    assert "apart than the tolerance" not in agreed
+
+
+def test_a_simulation_that_does_not_settle_is_said_and_nothing_else_of_it():
+    dataset = sample_dataset(sample_graph()).drop_vars("simulated_per_head")
+    summary = sample_summary(dataset)
+    summary["simulated"] = {"settled": False, "reason": "it runs away", "mechanisms": ["migration"]}
+    plan = Plan(dataset, sample_graph(), summary)
+    said = {
+        "en": ("simulation does not settle", "people who move to where incomes are higher"),
+        "zh": ("独立仿真在本计划下不收敛", "迁往收入更高地区的人口"),
+    }
+    for lang, parts in said.items():
+        text, page = _printed(plan, lang, 400), render(plan, lang)
+        assert all(part in text and part in page for part in parts)
+        assert "{" not in text
+    del summary["simulated"]["reason"]
+    with pytest.raises(InputError, match="summary.simulated.reason: is missing"):
+        Plan(dataset, sample_graph(), summary)

@@ -60,6 +60,18 @@ MISTAKES = {
         ":17, programme.protected.0.instrument",
         ["does not use"],
     ),
+    "access that feeds itself": (
+        "case: toy",
+        "case: toy\neconomy: {market_access: {elasticity: 1}}",
+        ":2, economy.market_access.elasticity",
+        ["1 is not below 1", "would feed itself without end"],
+    ),
+    "capital that earns nothing": (
+        "case: toy",
+        "case: toy\neconomy: {capital: {private: {elasticity: 0}}}",
+        ":2, economy.capital.private.elasticity",
+        ["0 is not above 0", "share of capital in income"],
+    ),
     "key twice": ("price_year: 2020", "price_year: 2020\nprice_year: 2021", ":11", ["'price_year' stands twice"]),
     "tab": ("  budget", "\tbudget", ":13", ["not YAML"]),
     "bracket": ("last: 2025}", "last: 2025", ":13", ["not YAML"]),

@@ -166,13 +166,18 @@ def test_what_does_not_settle_says_so_in_a_sentence():
     with pytest.raises(NoEquilibrium, match="market access .* feed itself without end"):
         world = made_up()
         simulate(world, replace(MOVING, access_elasticity=1.2), some_policy(world))
+    with pytest.raises(NoEquilibrium, match="elasticity of 0.9 and growth nearby with 0.1"):
+        simulate(made_up(), replace(MOVING, access_elasticity=0.9), Policy())  # though nothing changes
     world = made_up()
     ruin = np.zeros((5, 3))
     ruin[1] = -2.0 * world.output[1]
     with pytest.raises(NoEquilibrium, match="income of r1 falls below nothing in 2021"):
         simulate(world, MOVING, Policy(money={"income": ruin}))
-    with pytest.raises(NoEquilibrium, match="does not settle in 2021"):
-        simulate(world, MOVING, Policy(shifted=np.full((5, 8), -3.0) * world.output[:, None]))
+    sunk = Policy(shifted=np.full((5, 8), -3.0) * world.output[:, None])
+    with pytest.raises(NoEquilibrium, match="does not settle in 2021.* access, density or migration$"):
+        simulate(world, MOVING, sunk)
+    with pytest.raises(NoEquilibrium, match="access or density$"):
+        simulate(world, replace(MOVING, migration_speed=0.0), sunk)
 
 
 def test_what_the_world_lacks_is_named():
