@@ -82,8 +82,12 @@ class Bargain:
     @cached_property
     def open(self) -> Array:
         """Regions with which an agreement is possible, (2), shape (R,)."""
-        paid = (self.cost > 0) | (self.params.split > 0)
-        return (self.worth > 0) & (self.worth >= self.cost) & paid
+        return self.worthwhile & ((self.cost > 0) | (self.params.split > 0))
+
+    @cached_property
+    def worthwhile(self) -> Array:
+        """Regions whose protection is worth what it costs to those who gain, shape (R,)."""
+        return (self.worth > 0) & (self.worth >= self.cost)
 
     @cached_property
     def price(self) -> Array:

@@ -109,17 +109,17 @@ def optimise(
     tell = progress or (lambda step: None)
     forget_levels(model)
     tell("best_attainable")
+    settings = setting.scenario.solver
     best = -np.inf
     if attainable or objective.kind == "minimise_index":
         # a floor must be attainable; a figure to compare with may come from brackets shared out, which is quick
         how = {"mip_gap": ROUGHLY} if objective.kind == "minimise_index" else {"solve_relaxation": True}
-        best = _most_output(model, thorough, **how)
+        best = _most_output(model, thorough, time_limit=settings.time_limit, **how)
         # another objective ends far from here: from the beginning, with presolve, the solver is there sooner
         model.session.highs.clearSolver()
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
-    settings = setting.scenario.solver
     how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
     solution = _require(model, model.solve(**how), thorough)
     if model.several_denominators and not model.user_objective:
