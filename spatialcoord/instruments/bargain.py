@@ -80,14 +80,14 @@ class Bargain:
         return worth.astype(float)
 
     @cached_property
-    def open(self) -> Array:
+    def open(self) -> np.ndarray:
         """Regions with which an agreement is possible, (2), shape (R,)."""
-        return self.worthwhile & ((self.cost > 0) | (self.params.split > 0))
+        return np.asarray(self.worthwhile & ((self.cost > 0) | (self.params.split > 0)))
 
     @cached_property
-    def worthwhile(self) -> Array:
+    def worthwhile(self) -> np.ndarray:
         """Regions whose protection is worth what it costs to those who gain, shape (R,)."""
-        return (self.worth > 0) & (self.worth >= self.cost)
+        return np.asarray((self.worth > 0) & (self.worth >= self.cost))
 
     @cached_property
     def price(self) -> Array:

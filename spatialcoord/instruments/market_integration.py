@@ -124,6 +124,15 @@ class MarketIntegration(Instrument):
         """Ways can be measured, groups and table are there, and something is closed that could be opened."""
         where = f"instruments.{self.name}"
         problems = access_problems(setting, where)
+        if setting.scenario.simulation.market_access == "never":
+            problems.append(
+                Problem(
+                    "market_integration cannot be simulated where output never answers market access",
+                    "simulation.market_access",
+                    "The simulation would charge what opening costs and leave out what it gains.",
+                    "Write market_access: when_changed, or take market_integration out.",
+                )
+            )
         levels = ["region", *setting.graph.levels]
         if params.table is not None:
             try:

@@ -71,16 +71,18 @@ def _benefits(projects: Projects, where: str) -> Iterator[Problem]:
     """Bundles whose rest cannot be divided by benefit, because no member has any."""
     if projects.params.split != "benefit" or projects.params.programme_share == 1:
         return
-    for b, name in enumerate(projects.bundles):
-        if not projects.benefit[b].sum() > 0:
-            yield Problem(
-                f"'{name}' brings none of its members nearer to markets, so that its cost cannot be divided by benefit",
-                f"{where}.split",
-                "With economy.market_access.distance_elasticity at 0 distance does not count."
-                if projects.access.params.distance_elasticity == 0
-                else "Access of the regions at the ends of its links does not rise.",
-                "Write split: length or split: equal, or raise economy.market_access.distance_elasticity.",
-            )
+    without = [
+        n for n, worth in zip(projects.bundles, projects.benefit.sum(axis=1), strict=True) if not worth > 0
+    ]
+    if without:
+        yield Problem(
+            f"cost cannot be divided by benefit where no member has any: {some(without)}",
+            f"{where}.split",
+            "With economy.market_access.distance_elasticity at 0 distance does not count."
+            if projects.access.params.distance_elasticity == 0
+            else "Access of the regions at the ends of the links does not rise.",
+            "Write split: length or split: equal, or raise economy.market_access.distance_elasticity.",
+        )
 
 
 def _names(params: Any, where: str) -> Iterator[Problem]:

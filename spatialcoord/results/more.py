@@ -133,6 +133,8 @@ def _between(plan: Plan, words: Words) -> Iterator[list[str]]:
             + (
                 words.amount(value, words.money)
                 if flow
+                else words.t("units.money_per_year", money=words.amount(value, words.money))
+                if unit == f"{words.money}/yr"
                 else f"{words.small(value)} {words.unit(unit)}".strip()
             )
             for value, name in pairs[:PAIRS_SHOWN]

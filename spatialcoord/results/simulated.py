@@ -41,7 +41,17 @@ def simulated_line(words: Words, plan: Plan) -> str:
         planner=words.signed(planner["after"] - planner["before"], 6),
         simulated=words.signed(index["after"] - index["before"], 6),
     )
-    return words.t("summary.join_sentences").join((told, both))
+    worse = [words.t("summary.simulated.worse")] if _worse(plan) else []
+    return words.t("summary.join_sentences").join((told, both, *worse))
+
+
+def _worse(plan: Plan) -> bool:
+    """Whether the simulation says that the plan is worse than no programme, beyond rounding."""
+    found = plan.summary["simulated"]
+    gain = found["after"] - found["before"]
+    if plan.summary["objective"]["name"] == "minimise_index":
+        gain = -gain
+    return bool(gain < -1e-9 * abs(found["before"]))
 
 
 def simulated_more(words: Words, plan: Plan) -> list[str]:
