@@ -23,6 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+SET = "Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes an instrument out."
 Lang = Annotated[str, typer.Option("--lang", help="Language of what is printed and written: en or zh.")]
 
 
@@ -64,9 +65,7 @@ def run(
     ] = None,
     overrides: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
-        ),
+        typer.Option("--set", metavar="PATH=VALUE", help=SET),
     ] = None,
     lang: Lang = "en",
     no_map: Annotated[bool, typer.Option("--no-map", help="Leave out the picture of the map.")] = False,
@@ -87,9 +86,7 @@ def check_(
     ],
     overrides: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
-        ),
+        typer.Option("--set", metavar="PATH=VALUE", help=SET),
     ] = None,
     lang: Lang = "en",
 ) -> None:
@@ -288,9 +285,7 @@ def alternatives_(
     ] = 0.1,
     overrides: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
-        ),
+        typer.Option("--set", metavar="PATH=VALUE", help=SET),
     ] = None,
     lang: Lang = "en",
 ) -> None:
@@ -319,9 +314,7 @@ def pareto_(
     points: Annotated[int, typer.Option("--points", help="Points wanted, ends included.")] = 20,
     overrides: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
-        ),
+        typer.Option("--set", metavar="PATH=VALUE", help=SET),
     ] = None,
     lang: Lang = "en",
 ) -> None:
@@ -343,9 +336,7 @@ def sensitivity_(
     ] = None,
     overrides: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
-        ),
+        typer.Option("--set", metavar="PATH=VALUE", help=SET),
     ] = None,
     morris: Annotated[
         int, typer.Option("--morris", metavar="N", help="Trajectories of the Morris screening; 0 for none.")
@@ -381,9 +372,7 @@ def budgets_(
     ] = None,
     overrides: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change one value of the scenario: programme.floor=0.4."
-        ),
+        typer.Option("--set", metavar="PATH=VALUE", help=SET),
     ] = None,
     lang: Lang = "en",
 ) -> None:

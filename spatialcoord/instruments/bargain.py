@@ -80,10 +80,14 @@ class Bargain:
         return worth.astype(float)
 
     @cached_property
-    def open(self) -> Array:
+    def open(self) -> np.ndarray:
         """Regions with which an agreement is possible, (2), shape (R,)."""
-        paid = (self.cost > 0) | (self.params.split > 0)
-        return (self.worth > 0) & (self.worth >= self.cost) & paid
+        return np.asarray(self.worthwhile & ((self.cost > 0) | (self.params.split > 0)))
+
+    @cached_property
+    def worthwhile(self) -> np.ndarray:
+        """Regions whose protection is worth what it costs to those who gain, shape (R,)."""
+        return np.asarray((self.worth > 0) & (self.worth >= self.cost))
 
     @cached_property
     def price(self) -> Array:

@@ -88,6 +88,10 @@ class Instrument:
         """Problems of these parameters on these regions, all at once."""
         return []
 
+    def remarks(self, setting: Setting, params: Any) -> list[Problem]:
+        """What a planner should look at, though it can be run: values under which the instrument has no effect, say."""
+        return []
+
     def builds(self, params: Any) -> tuple[str, ...] | dict[str, tuple[str, ...]]:
         """Kinds of capital its money builds; of several lines by name of the part."""
         return ()
@@ -203,6 +207,24 @@ def missing_attributes(setting: Setting, names: Iterable[str], where: str) -> li
         for name in names
         if not setting.graph.has(name)
     ]
+
+
+def no_effect(where: str, key: str, because: str, remedy: str) -> Problem:
+    """Remark that an instrument does nothing under a value.
+
+    Parameters
+    ----------
+    where, key : str
+        Section of the instrument, and the key inside it that stops it.
+    because, remedy : str
+        Why, as a part of a sentence; what to do other than to take the instrument out.
+    """
+    name = where.rpartition(".")[2]
+    return Problem(
+        f"'{name}' has no effect because {because}",
+        f"{where}.{key}" if key else where,
+        remedy=f"{remedy}, or take the instrument out.",
+    )
 
 
 def part_of(line: str) -> tuple[Any, str]:

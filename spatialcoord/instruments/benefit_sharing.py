@@ -12,7 +12,7 @@ from spatialcoord.economy.credit import in_years
 from spatialcoord.economy.lagging import equal_within
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.instruments.base import Instrument, missing_attributes
+from spatialcoord.instruments.base import Instrument, missing_attributes, no_effect
 from spatialcoord.instruments.between import by_pair, by_region, planned
 from spatialcoord.instruments.parks import Parks, park_problems
 from spatialcoord.registry import instruments
@@ -193,6 +193,27 @@ class BenefitSharing(Instrument):
             ]
         return []
 
+    def remarks(self, setting: Setting, params: Any) -> list[Problem]:
+        """Values under which nothing moves, or nothing is made where it moves to."""
+        where, found = f"instruments.{self.name}", []
+        for key in ("leaving", "arriving"):
+            if getattr(params, key) == 0:
+                found.append(no_effect(where, key, "no output may move", f"Raise `{key}`"))
+        if params.productivity == 0:
+            why = "nothing is made of what moves: every park loses output"
+            found.append(
+                Problem(
+                    why, f"{where}.productivity", remedy="Raise `productivity`, or take the instrument out."
+                )
+            )
+        if not Parks(setting, params).standing.any():
+            first, last = setting.years[0], setting.periods[-1]
+            why = f"a park paid in {first} opens in {first + params.years_to_open}, after the evaluation ends in {last}"
+            found.append(
+                no_effect(where, "years_to_open", why, "Lower `years_to_open` or raise economy.horizon")
+            )
+        return found
+
     def most(self, setting: Setting, params: Any) -> Array:
         """See :meth:`Instrument.most`."""
         return Parks(setting, params).most
@@ -246,9 +267,11 @@ class BenefitSharing(Instrument):
         return {"output": output, "compensation": net}
 
     def policy(self, setting: Setting, params: Any, amount: Array) -> Policy:
-        """What the agreements state: output that moves, and the tax that is shared."""
+        """Output that moves, which is assumed and not simulated, and the tax that is shared."""
         effects = self.response(setting, params, amount)
-        return Policy(money={"compensation": effects["compensation"]}, shifted=effects["output"])
+        return Policy(
+            {"compensation": effects["compensation"]}, shifted=effects["output"], assumed=(self.name,)
+        )
 
     def outputs(self, model: Model, setting: Setting, params: Any) -> dict[str, xr.DataArray]:
         """Output moved, who gains on balance, whether treasuries do, and the share that an origin needs."""
@@ -266,29 +289,39 @@ class BenefitSharing(Instrument):
                 parks.host,
                 amount[parks.host] / params.park_cost,
                 units=unit,
-                long_name="output that moves",
-                long_name_zh="转移的产出",
+                long_name="output that moves, by year of payment",
+                long_name_zh="转移的产出（按付款年份）",
+            ),
+            "standing": by_pair(
+                setting,
+                f"{self.name}_standing",
+                parks.origin,
+                parks.host,
+                parks.made_at_end(amount),
+                units=unit,
+                long_name=f"output standing in the park in {setting.years[-1]}, the programme's last year",
+                long_name_zh=f"计划最后一年（{setting.years[-1]}年）园区内的产出规模",
             ),
             "moved": by_region(
                 setting,
                 moved,
                 units=unit,
-                long_name="output that arrived (negative: left and was not replaced)",
-                long_name_zh="转入的产出（负数为转出且未被替代）",
+                long_name="output that arrived (negative: left and was not replaced), in the programme's years",
+                long_name_zh="计划期内转入的产出（负数为转出且未被替代）",
             ),
             "gain": by_region(
                 setting,
                 moved + net,
                 units=unit,
-                long_name="income gained by moving industry and sharing its tax",
-                long_name_zh="产业转移及税收分享带来的收入变化",
+                long_name="income gained by moving industry and sharing its tax, in the programme's years",
+                long_name_zh="计划期内产业转移及税收分享带来的收入变化",
             ),
             "treasury": by_region(
                 setting,
                 parks.tax[:, None] * moved + net,
                 units=unit,
-                long_name="tax gained by moving industry, after sharing",
-                long_name_zh="产业转移并分享后的税收变化",
+                long_name="tax gained by moving industry, after sharing, in the programme's years",
+                long_name_zh="计划期内产业转移并分享后的税收变化",
             ),
             "tax_shared": by_pair(
                 setting,
@@ -297,8 +330,8 @@ class BenefitSharing(Instrument):
                 parks.origin,
                 paid,
                 units=unit,
-                long_name="tax that hosts pay to origins",
-                long_name_zh="承接地支付给转出地的税收",
+                long_name="tax that hosts pay to origins in the programme's years; sharing ends with them",
+                long_name_zh="计划期内承接地支付给转出地的税收（分享随计划结束）",
             ),
             "needed_share": by_pair(
                 setting,
@@ -307,7 +340,17 @@ class BenefitSharing(Instrument):
                 parks.origin,
                 100.0 * parks.needed_share,
                 units="%",
-                long_name="share of the tax with which the origin does not lose",
-                long_name_zh="转出地不受损所需的税收分享比例",
+                long_name="share of the tax with which the origin does not lose while sharing lasts",
+                long_name_zh="分享期内转出地不受损所需的税收分享比例",
+            ),
+            "needed_share_horizon": by_pair(
+                setting,
+                self.name,
+                parks.host,
+                parks.origin,
+                100.0 * parks.needed_over_horizon(amount),
+                units="%",
+                long_name="share of the tax in the programme's years with which the origin does not lose over the horizon",
+                long_name_zh="使转出地在整个评估期内不受损的计划期税收分享比例",
             ),
         }

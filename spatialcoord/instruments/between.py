@@ -10,13 +10,15 @@ from scipy.sparse.csgraph import shortest_path
 
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.regions.attributes import suggest_id
+from spatialcoord.regions.attributes import ATTRIBUTES, some, suggest_id
 from spatialcoord.regions.weights import great_circle_km
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from spatialcoord.model import Model
+
+MONEY_A_YEAR = "million CUR/yr"
 
 
 def relative(setting: Setting) -> Array:
@@ -50,6 +52,45 @@ def region_problems(setting: Setting, named: Iterable[tuple[str, str]]) -> list[
         for where, region in named
         if region not in known
     ]
+
+
+def figure_problems(setting: Setting, name: str, where: str) -> list[Problem]:
+    """What keeps an attribute that a scenario names from being money that can be shared, a problem each.
+
+    It must be there, money a year (million currency; a stock or a number of persons is none), known and nowhere negative.
+
+    Parameters
+    ----------
+    name : str
+        Attribute that the scenario names.
+    where : str
+        Key that names it.
+    """
+    graph = setting.graph
+    usable = sorted(
+        n for n, a in ATTRIBUTES.items() if a.unit == MONEY_A_YEAR and a.lower >= 0 and graph.has(n)
+    )
+    remedy = f"Name one of {', '.join(usable)}, or correct the column."
+    if not graph.has(name):
+        return [Problem(f"the regions have no attribute '{name}'", where, "The instrument needs it.", remedy)]
+    about = graph.attributes.get(name)
+    unit = about.unit if about is not None else "text"
+    if unit != MONEY_A_YEAR:
+        shown = unit.replace("CUR", setting.scenario.currency)
+        return [
+            Problem(
+                f"the unit of '{name}' is {shown}, not {setting.scenario.money_unit} a year",
+                where,
+                "What is paid is a share of it.",
+                remedy,
+            )
+        ]
+    values = setting.attribute(name)
+    bad = [region for region, value in zip(setting.regions, values, strict=True) if not value >= 0]
+    if bad:
+        why = "What is paid is a share of it."
+        return [Problem(f"'{name}' is negative or missing in {some(bad)}", where, why, remedy)]
+    return []
 
 
 def positions(setting: Setting, ids: Iterable[str]) -> np.ndarray:

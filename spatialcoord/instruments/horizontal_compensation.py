@@ -13,8 +13,8 @@ from spatialcoord.economy.credit import in_years
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.instruments.bargain import Bargain, agreement_problems
-from spatialcoord.instruments.base import Instrument, missing_attributes
-from spatialcoord.instruments.between import by_pair, by_region, planned
+from spatialcoord.instruments.base import Instrument, no_effect
+from spatialcoord.instruments.between import by_pair, by_region, figure_problems, planned
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
 from spatialcoord.simulate.policy import Policy
@@ -143,8 +143,9 @@ class HorizontalCompensation(Instrument):
         """Pairs must exist, be given once, and have something to agree on."""
         where = f"instruments.{self.name}"
         problems = agreement_problems(setting, params, where)
-        figures = [params.cap_of, *([params.cost_figure] if params.cost_figure else [])]
-        problems += missing_attributes(setting, figures, where)
+        problems += figure_problems(setting, params.cap_of, f"{where}.cap_of")
+        if params.cost_figure:
+            problems += figure_problems(setting, params.cost_figure, f"{where}.cost_figure")
         if problems:
             return problems
         bargain = Bargain(setting, params)
@@ -162,6 +163,15 @@ class HorizontalCompensation(Instrument):
                 )
             ]
         if not bargain.open.any():
+            if bargain.worthwhile.any():
+                return [
+                    Problem(
+                        "whoever protects would be paid nothing",
+                        f"{where}.split",
+                        "Protection costs nothing, and no part of the surplus goes to whoever protects.",
+                        "Raise `split` above 0, or give protection a cost (`opportunity_cost`, `cost_figure`).",
+                    )
+                ]
             return [
                 Problem(
                     "no region's protection is worth what it costs",
@@ -171,6 +181,23 @@ class HorizontalCompensation(Instrument):
                 )
             ]
         return []
+
+    def remarks(self, setting: Setting, params: Any) -> list[Problem]:
+        """Caps that let nobody pay."""
+        where = f"instruments.{self.name}"
+        found = [
+            Problem(
+                f"the agreement of '{agreement.payer}' with '{agreement.receiver}' has no effect",
+                f"{where}.agreements.{i}.at_most",
+                "It may pay at most 0.",
+                "Raise `at_most`, or take the agreement out.",
+            )
+            for i, agreement in enumerate(params.agreements)
+            if agreement.at_most == 0
+        ]
+        if params.payment_cap == 0:
+            found.append(no_effect(where, "payment_cap", "nobody may pay anything", "Raise `payment_cap`"))
+        return found
 
     def most(self, setting: Setting, params: Any) -> dict[str, Array]:
         """See :meth:`Instrument.most`."""
@@ -222,9 +249,11 @@ class HorizontalCompensation(Instrument):
         return {"output": output @ setting.year_in_period.T, "compensation": net}
 
     def policy(self, setting: Setting, params: Any, amount: dict[str, Array]) -> Policy:
-        """What the agreements state: payments, and output given up and gained."""
+        """Payments, which agreements state, and output given up and gained, which is assumed and not simulated."""
         effects = self.response(setting, params, amount)
-        return Policy(money={"compensation": effects["compensation"]}, shifted=effects["output"])
+        return Policy(
+            {"compensation": effects["compensation"]}, shifted=effects["output"], assumed=(self.name,)
+        )
 
     def outputs(self, model: Model, setting: Setting, params: Any) -> dict[str, xr.DataArray]:
         """Protection, what each region gains on balance, and who pays whom."""

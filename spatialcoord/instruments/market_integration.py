@@ -124,6 +124,15 @@ class MarketIntegration(Instrument):
         """Ways can be measured, groups and table are there, and something is closed that could be opened."""
         where = f"instruments.{self.name}"
         problems = access_problems(setting, where)
+        if setting.scenario.simulation.market_access == "never":
+            problems.append(
+                Problem(
+                    "market_integration cannot be simulated where output never answers market access",
+                    "simulation.market_access",
+                    "The simulation would charge what opening costs and leave out what it gains.",
+                    "Write market_access: when_changed, or take market_integration out.",
+                )
+            )
         levels = ["region", *setting.graph.levels]
         if params.table is not None:
             try:
@@ -145,6 +154,20 @@ class MarketIntegration(Instrument):
                 )
             )
         return problems
+
+    def remarks(self, setting: Setting, params: Any) -> list[Problem]:
+        """Elasticities under which no output answers what opens."""
+        response = setting.scenario.economy.market_access
+        return [
+            Problem(
+                f"opening markets gains nothing because output does not answer it: `{key}` is 0",
+                f"economy.market_access.{key}",
+                "What opening costs is charged, and nothing is gained.",
+                f"Raise `{key}`, or take market_integration out.",
+            )
+            for key in ("elasticity", "trade_elasticity")
+            if getattr(response, key) == 0
+        ]
 
     # --- the line ---------------------------------------------------------------------------------------------------
     def most(self, setting: Setting, params: Any) -> Array:
@@ -203,11 +226,11 @@ class MarketIntegration(Instrument):
     def policy(self, setting: Setting, params: Any, amount: Array) -> Policy:
         """The share of every market that is open, and the aid; the twin finds by itself what that does.
 
-        What the protected lose is no equilibrium of trade and goes over as output given up.
+        What the protected lose is no equilibrium of trade: it goes over as output given up, is assumed and told so.
         """
         opened = self.opened(setting, params, amount)
         lost = self._rents(setting, params, Barriers(setting, params)) * (opened @ self._after(setting).T)
-        return Policy({"income": amount}, opened=opened, shifted=-lost)
+        return Policy({"income": amount}, opened=opened, shifted=-lost, assumed=(self.name,))
 
     def opened(self, setting: Setting, params: Any, amount: Array) -> Array:
         """Share of each region's market that given amounts have opened by the end of a year, shape (R, Y)."""

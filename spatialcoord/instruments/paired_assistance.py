@@ -12,8 +12,8 @@ from spatialcoord.economy.credit import in_years
 from spatialcoord.economy.investment import AbsorptionParams, Borrowed, Investment
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.instruments.base import Instrument, missing_attributes
-from spatialcoord.instruments.between import by_pair, planned, region_problems
+from spatialcoord.instruments.base import Instrument
+from spatialcoord.instruments.between import by_pair, figure_problems, planned, region_problems
 from spatialcoord.instruments.partnership import Partnership, side_problems
 from spatialcoord.instruments.public_investment import absorption_problems
 from spatialcoord.registry import instruments
@@ -148,7 +148,7 @@ class PairedAssistance(Instrument):
         sides = ("donors", "recipients")
         named = [(f"{where}.{s}.{i}", r) for s in sides for i, r in enumerate(getattr(params, s))]
         problems = region_problems(setting, named)
-        problems += missing_attributes(setting, [params.effort_of], where)
+        problems += figure_problems(setting, params.effort_of, f"{where}.effort_of")
         if params.investing > 0:
             problems += absorption_problems(setting, Borrowed(absorption=params.absorption), where)
         if problems:

@@ -63,6 +63,33 @@ class Parks:
         never = np.where(lost > 0, np.inf, 0.0)
         return np.divide(lost, gained, out=never, where=gained > 0)
 
+    def stock(self, amount: Array) -> Array:
+        """Output of the origin that each park stands for under given amounts, (1), shape (n, T)."""
+        return np.asarray(amount[self.host] / self.params.park_cost @ self.standing.T)
+
+    def made_at_end(self, amount: Array) -> Array:
+        """Output made in each park in the programme's last year, million currency a year, shape (n,)."""
+        last = self.setting.periods.index(self.setting.years[-1])
+        return np.asarray(self.params.productivity * self.stock(amount)[:, last])
+
+    def needed_over_horizon(self, amount: Array) -> Array:
+        """Share of the tax in the programme's years with which the origin does not lose over the horizon, shape (n,).
+
+        The loss of (5) in all periods against the payments of the programme's years, as the scenario weighs periods. Missing
+        where nothing moves; inf where nothing is paid in the programme's years.
+        """
+        stock, setting = self.stock(amount), self.setting
+        lost, paid = (
+            stock @ setting.weight,
+            stock @ setting.year_in_period @ (setting.weight @ setting.year_in_period),
+        )
+        never = np.where(lost > 0, np.inf, np.nan)
+        longer = np.divide(lost, paid, out=never, where=paid > 0)
+        with np.errstate(invalid="ignore"):  # nothing lost, nothing needed, however long
+            return np.where(
+                self.needed_share > 0, self.needed_share * longer, np.where(lost > 0, 0.0, np.nan)
+            )
+
     @cached_property
     def open(self) -> np.ndarray:
         """Parks that the origin consents to, shape (n,)."""

@@ -48,8 +48,41 @@ def project_problems(setting: Setting, params: Any, where: str) -> list[Problem]
     if problems:
         return problems
     projects = Projects(setting, params)
-    problems = list(_ways(projects, where))
+    problems = list(_ways(projects, where)) or list(_benefits(projects, where))
     return problems or list(_choices(projects, where))
+
+
+def access_remarks(setting: Setting, where: str) -> list[Problem]:
+    """Elasticities under which shorter ways are worth nothing."""
+    response = setting.scenario.economy.market_access
+    return [
+        Problem(
+            f"shorter ways gain nothing because output does not answer them: `{key}` is 0",
+            f"economy.market_access.{key}",
+            f"Projects of {where} are paid for, and nothing is gained.",
+            f"Raise `{key}`, or take the instrument out.",
+        )
+        for key in ("elasticity", "distance_elasticity")
+        if getattr(response, key) == 0
+    ]
+
+
+def _benefits(projects: Projects, where: str) -> Iterator[Problem]:
+    """Bundles whose rest cannot be divided by benefit, because no member has any."""
+    if projects.params.split != "benefit" or projects.params.programme_share == 1:
+        return
+    without = [
+        n for n, worth in zip(projects.bundles, projects.benefit.sum(axis=1), strict=True) if not worth > 0
+    ]
+    if without:
+        yield Problem(
+            f"cost cannot be divided by benefit where no member has any: {some(without)}",
+            f"{where}.split",
+            "With economy.market_access.distance_elasticity at 0 distance does not count."
+            if projects.access.params.distance_elasticity == 0
+            else "Access of the regions at the ends of the links does not rise.",
+            "Write split: length or split: equal, or raise economy.market_access.distance_elasticity.",
+        )
 
 
 def _names(params: Any, where: str) -> Iterator[Problem]:

@@ -116,19 +116,29 @@ class Projects:
 
     @cached_property
     def shares(self) -> Array:
-        r"""Share of each member in what a bundle's members pay, :math:`\sigma_{br}` of (4), shape (B, R), rows sum to one."""
+        r"""Share of each member in what a bundle's members pay, :math:`\sigma_{br}` of (4), shape (B, R), rows sum to one.
+
+        A row of zeros where no member has a benefit to divide by, which the checks refuse.
+        """
         if self.params.split == "equal":
             weight = self.members.astype(float)
         elif self.params.split == "length":
             weight = self.by_bundle(self.kilometres)
         else:
-            size, before = self.setting.base_output, self.access.base_access
-            weight = np.zeros(self.members.shape)
-            for b in range(len(self.bundles)):
-                built = [u for p in np.flatnonzero(self.bundle_of == b) for u in self.upgrades[p]]
-                after = self.access.access(size, self.access.distances(built))
-                weight[b] = np.where(self.members[b], size * (after / before - 1.0), 0.0)
-        return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+            weight = self.benefit
+        total = weight.sum(axis=1, keepdims=True)
+        return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+
+    @cached_property
+    def benefit(self) -> Array:
+        """What access under each bundle alone is worth to its members, output times its rise in access, shape (B, R)."""
+        size, before = self.setting.base_output, self.access.base_access
+        found = np.zeros(self.members.shape)
+        for b in range(len(self.bundles)):
+            built = [u for p in np.flatnonzero(self.bundle_of == b) for u in self.upgrades[p]]
+            after = self.access.access(size, self.access.distances(built))
+            found[b] = np.where(self.members[b], size * np.maximum(after / before - 1.0, 0.0), 0.0)
+        return found
 
     @cached_property
     def cost(self) -> Array:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from spatialcoord.instruments.transport_figures import Projects
 
 
+INDEX = "mean of people before = 1"  # access has no unit that a reader knows
+
+
 def told(projects: Projects, built: np.ndarray) -> dict[str, xr.DataArray]:
     """Labelled arrays of a combination of bundles.
 
@@ -52,6 +55,7 @@ def told(projects: Projects, built: np.ndarray) -> dict[str, xr.DataArray]:
     chosen = [u for p in np.flatnonzero(approved) for u in projects.upgrades[p]]
     access = projects.access
     after = access.access(setting.base_output, access.distances(chosen))
+    mean = float(setting.share @ access.base_access)
     paid = np.tensordot(built.astype(float), projects.own.sum(axis=2), axes=1)
     changed = sorted({(u.a, u.b) for upgrades in projects.upgrades for u in upgrades})
     before = np.array([access.lengths.get(pair, np.nan) for pair in changed])
@@ -77,18 +81,18 @@ def told(projects: Projects, built: np.ndarray) -> dict[str, xr.DataArray]:
             "全部线路开通后市场可达性的提高",
         ),
         "access_before": array(
-            100.0 * access.base_access / access.base_access.mean(),
+            access.base_access / mean,
             here,
-            "%",
-            "market access before, of the mean of regions",
-            "建设前的市场可达性，相当于各地区平均的比重",
+            INDEX,
+            "market access before",
+            "建设前的市场可达性",
         ),
         "access_after": array(
-            100.0 * after / access.base_access.mean(),
+            after / mean,
             here,
-            "%",
-            "market access after, of the mean of regions before",
-            "建设后的市场可达性，相当于建设前各地区平均的比重",
+            INDEX,
+            "market access after",
+            "建设后的市场可达性",
         ),
         "own_share": array(
             100.0 * paid / max(float(approved @ projects.cost), 1e-300),

@@ -43,7 +43,7 @@ from spatialcoord.economy.accounts import Effects
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.instruments.base import Instrument
-from spatialcoord.instruments.transport_checks import project_problems
+from spatialcoord.instruments.transport_checks import access_remarks, project_problems
 from spatialcoord.instruments.transport_figures import Projects
 from spatialcoord.instruments.transport_outputs import told
 from spatialcoord.instruments.transport_params import TransportParams
@@ -77,6 +77,10 @@ class TransportProjects(Instrument):
     def check(self, setting: Setting, params: Any) -> list[Problem]:
         """Projects that can be built, paid for and told apart."""
         return project_problems(setting, params, f"instruments.{self.name}")
+
+    def remarks(self, setting: Setting, params: Any) -> list[Problem]:
+        """Elasticities under which shorter ways are worth nothing."""
+        return access_remarks(setting, f"instruments.{self.name}")
 
     def most(self, setting: Setting, params: Any) -> Array:
         """See :meth:`Instrument.most`: everything built."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from spatialcoord import registry
 from spatialcoord.economy.capital import capital_problems
+from spatialcoord.economy.market_access import access_problems
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.planner import demand
@@ -58,6 +59,8 @@ def _problems(setting: Setting) -> list[Problem]:
     problems += _money(setting) + _regions(setting)
     for name, params in scenario.instruments.items():
         problems += registry.instruments.get(name)().check(setting, params)
+    if scenario.simulation.market_access == "always":
+        problems += access_problems(setting, "simulation.market_access")
     problems += capital_problems(setting) + demand.problems(setting) + self_feeding(setting)
     # what is computed from several figures refuses in its own words
     laws = _formulas(setting)

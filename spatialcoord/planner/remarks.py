@@ -6,6 +6,7 @@ from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import Problem
 from spatialcoord.planner.checks import islands
 from spatialcoord.regions.attributes import some
+from spatialcoord.registry import instruments
 
 
 def remarks(setting: Setting) -> list[Problem]:
@@ -91,6 +92,15 @@ def _neighbours(setting: Setting) -> list[Problem]:
             )
         )
     return found
+
+
+def instrument_remarks(setting: Setting) -> list[Problem]:
+    """What each chosen instrument has to say of its own values, in a case free of errors."""
+    return [
+        problem
+        for name, params in setting.scenario.instruments.items()
+        for problem in instruments.get(name)().remarks(setting, params)
+    ]
 
 
 def _assumed(setting: Setting) -> list[Problem]:

@@ -26,6 +26,9 @@ from spatialcoord.planner.evaluate import (
 )
 from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
 
+PATIENCE = (
+    60.0  # seconds for the best attainable gain where the scenario sets no limit: a figure to compare with
+)
 ROUGHLY = 1e-4  # gap of the best attainable gain, where decisions are whole numbers
 
 
@@ -45,6 +48,8 @@ class Outcome:
         Violations and gaps.
     solution : Solution
         What the solver said.
+    best_proven : bool
+        Whether the best attainable gain was searched to the end; otherwise it is the largest found in time.
     """
 
     amounts: dict[str, Array]
@@ -55,6 +60,7 @@ class Outcome:
     best_output_gain: float
     certificate: dict[str, float]
     solution: Any
+    best_proven: bool = True
 
 
 def solve(model: PlanningModel, progress: Any = None) -> Any:
@@ -110,17 +116,17 @@ def optimise(
     tell = progress or (lambda step: None)
     forget_levels(model)
     tell("best_attainable")
-    best = -np.inf
+    settings = setting.scenario.solver
+    best, proven = -np.inf, True
     if attainable or objective.kind == "minimise_index":
         # a floor must be attainable; a figure to compare with may come from brackets shared out, which is quick
         how = {"mip_gap": ROUGHLY} if objective.kind == "minimise_index" else {"solve_relaxation": True}
-        best = _most_output(model, thorough, **how)
+        best, proven = _most_output(model, thorough, **how)
         # another objective ends far from here: from the beginning, with presolve, the solver is there sooner
         model.session.highs.clearSolver()
     if objective.kind == "minimise_index":
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
-    settings = setting.scenario.solver
     how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
     solution = _require(model, model.solve(**how), thorough)
     if model.several_denominators and not model.user_objective:
@@ -141,19 +147,30 @@ def optimise(
         best_output_gain=max(best, after.output_gain),
         certificate=_certificate(model, solution, after, before),
         solution=solution,
+        best_proven=proven,
     )
 
 
-def _most_output(model: PlanningModel, thorough: bool, **how: Any) -> float:
-    """Best attainable gain in output, whatever the rules on disparity: what they cost is told against it, and a rule more
-    does not loosen the floor that is a share of it."""
+def _most_output(model: PlanningModel, thorough: bool, **how: Any) -> tuple[float, bool]:
+    """Best attainable gain in output, whatever the rules on disparity, and whether it is proved: what they cost is told
+    against it, and a rule more does not loosen the floor that is a share of it.
+
+    In the scenario's time, or a minute where it sets none and the figure is only compared with; minus infinity where
+    nothing was found by then.
+    """
+    objective, limit = model.setting.scenario.objective, model.setting.scenario.solver.time_limit
+    floor = objective.kind == "minimise_index"
+    if limit is None and not floor:
+        limit = PATIENCE
     rules = [f"disparity.{name}_at_most" for name in model.setting.scenario.objective.at_most]
     for rule in rules:
         model.limit(rule, upper=np.inf)
     try:
-        return float(
-            _require(model, model.probe(model.output_gain, maximise=True, **how), thorough).objective
-        )
+        found = model.probe(model.output_gain, maximise=True, time_limit=limit, **how)
+        late = found.status == "time_limit"
+        if late and not floor and not np.isfinite(found.objective):
+            return -np.inf, False
+        return float(_require(model, found, thorough).objective), not late
     finally:
         for rule in rules:
             model.limit(rule, upper=0.0)

@@ -69,6 +69,8 @@ def warnings_of(setting: Setting, outcome: Outcome) -> list[dict[str, str]]:
     outcome_of = registry.outcomes.get(setting.scenario.objective.of)
     if not np.any(outcome_of.factor(setting, "financing")):
         keys.append("status.financing_left_out")
+    if not outcome.best_proven:
+        keys.append("status.best_not_proved")
     for key, other in (("worse_than_before", outcome.before), ("worse_than_equal", outcome.equal_per_head)):
         value = objective_value(setting, other)
         if better(setting, plan, value) < -MATERIAL_MEAN * abs(value):

@@ -147,7 +147,13 @@ def _receives(plan: Plan, found: Explanation, words: Words) -> list[str]:
         words.t("explain.line", line=title, amount=words.amount(found.lines[str(i)], words.money))
         for i, title in zip(plan.dataset["instrument"].values, words.instruments, strict=True)
     ]
-    return [head, words.t("explain.lines", lines=words.t("explain.and").join(parts))]
+    nothing = [
+        title
+        for i, title in zip(plan.dataset["instrument"].values, words.instruments, strict=True)
+        if abs(found.lines[str(i)]) <= 1e-9 * max(1.0, found.receipts)
+    ]
+    why = [words.t("explain.no_money", lines=words.t("explain.and").join(nothing))] if nothing else []
+    return [head, words.t("explain.lines", lines=words.t("explain.and").join(parts)), *why]
 
 
 def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:

@@ -62,13 +62,15 @@ def _told(plan: Plan, words: Words) -> Iterator[More]:
         unit = str(array.attrs["units"])
         flow = unit == f"{words.money}/yr" and "year" in array.dims
         title = str(array.attrs.get(f"long_name_{words.lang}") or array.attrs["long_name"])
-        title = title[:1].upper() + title[1:]
+        title = whole = title[:1].upper() + title[1:]
         rest = [str(dim) for dim in array.dims if dim not in ("region", "year")]
         for part in _parts(array, rest):
             over = [dim for dim in part.dims if dim == "year"]
             values = part.sum(over) if flow else part.mean(over)
             labels = [str(part[dim].values) for dim in rest]
             name = ".".join((str(key), *labels))
+            if over and not flow:  # a column without its year would read as that of the end
+                title = words.t("summary.more.mean_of_years", title=whole)
             head = " · ".join((title, *(words.label("part", label) for label in labels)))
             yield More(name, head, words.money if flow else unit, values.values.astype(float), flow)
 
@@ -131,6 +133,8 @@ def _between(plan: Plan, words: Words) -> Iterator[list[str]]:
             + (
                 words.amount(value, words.money)
                 if flow
+                else words.t("units.money_per_year", money=words.amount(value, words.money))
+                if unit == f"{words.money}/yr"
                 else f"{words.small(value)} {words.unit(unit)}".strip()
             )
             for value, name in pairs[:PAIRS_SHOWN]
@@ -160,6 +164,8 @@ def more_sheet(plan: Plan, words: Words) -> Sheet | None:
                 ends = {"won": words.amount(won, one.unit), "lost": words.amount(-lost, one.unit)}
                 told = words.t("summary.more.both", total=told, **ends)
             rows.append([one.title, told, most])
+        elif one.unit == f"{words.money}/yr":
+            rows.append([one.title, words.signed_amount(float(one.values.sum()), one.unit), most])
         else:
             spread = (one.values.min(), float(weight @ one.values), one.values.max())
             told = " – ".join(words.small(float(x)) for x in spread)

@@ -49,7 +49,8 @@ def simulated_line(words: Words, plan: Plan) -> str:
         planner=words.signed_amount(gained["planner"], gained["unit"]),
         simulated=words.signed_amount(gained["simulated"], gained["unit"]),
     )
-    return words.t("summary.join_sentences").join((told, both, output))
+    worse = [words.t("summary.simulated.worse")] if _worse(plan) else []
+    return words.t("summary.join_sentences").join((told, both, output, *worse))
 
 
 def _settled(found: dict[str, Any]) -> bool:
@@ -73,6 +74,15 @@ def simulated_apart(words: Words, plan: Plan) -> str:
         rounds=str(found["rounds"]),
         accepted=str(found["accepted"]),
     )
+
+
+def _worse(plan: Plan) -> bool:
+    """Whether the simulation says that the plan is worse than no programme, beyond rounding."""
+    found = plan.summary["simulated"]
+    gain = found["after"] - found["before"]
+    if plan.summary["objective"]["name"] == "minimise_index":
+        gain = -gain
+    return bool(gain < -1e-9 * abs(found["before"]))
 
 
 def simulated_more(words: Words, plan: Plan) -> list[str]:

@@ -19,7 +19,8 @@ def apply_overrides(document: Document, overrides: Iterable[str], known: KnownKe
         Values read from a file.
     overrides : iterable of str
         Each ``path=value``: a dotted path of keys (a number for an element of a list) and a YAML value, so that ``0.4`` is
-        a number, ``true`` a truth value and ``{amount: 1000}`` a whole section.
+        a number, ``true`` a truth value and ``{amount: 1000}`` a whole section; ``instruments.NAME=null`` takes an
+        instrument out.
     known : KnownKeys
         Keys the scenario knows.
 
@@ -34,7 +35,10 @@ def apply_overrides(document: Document, overrides: Iterable[str], known: KnownKe
             path, value = _split(text)
             if not known.node(path):
                 raise InputError(_unknown(path, known))
-            document.values = _placed(document.values, path, (), value)
+            if value is None and path[:-1] == ("instruments",):
+                document.values = _without_instrument(document.values, path[-1])
+            else:
+                document.values = _placed(document.values, path, (), value)
             document.overrides.add(path)
         except InputError as error:
             problems += error.problems
@@ -60,6 +64,21 @@ def _unknown(path: KeyPath, known: KnownKeys) -> Problem:
     return Problem(
         f"unknown key '{path[n - 1]}'", where=f"--set {'.'.join(path)}", remedy=known.suggestion(path[:n])
     )
+
+
+def _without_instrument(values: Any, name: str) -> Any:
+    """`values` without an instrument, which must be there: to take out what is not there would be a misspelt wish."""
+    chosen = values.get("instruments") if isinstance(values, dict) else None
+    if not isinstance(chosen, dict) or name not in chosen:
+        here = ", ".join(chosen) if isinstance(chosen, dict) else "none"
+        raise InputError(
+            Problem(
+                f"the scenario has no instrument '{name}' to take out",
+                f"--set instruments.{name}",
+                remedy=f"It has: {here}.",
+            )
+        )
+    return {**values, "instruments": {key: value for key, value in chosen.items() if key != name}}
 
 
 def _placed(values: Any, path: KeyPath, done: KeyPath, value: Any) -> Any:

@@ -151,3 +151,24 @@ def test_both_ends_are_told():
 
 def plan_params(chosen: str):
     return case_of(chosen).scenario.instruments[NAME]
+
+
+def test_the_share_needed_over_the_horizon_pays_for_the_years_after_the_programme():
+    """By hand: the origin's tax lost in every period against the tax shared in the programme's years."""
+    case = case_of(
+        "pairs: [{origin: C, host: A}], replaced: 0.25", "economy.growth=0.1", "economy.discount_rate=0.05"
+    )
+    setting, params = case.setting, case.scenario.instruments[NAME]
+    parks, amount = Parks(setting, params), np.zeros((4, 3))
+    assert np.isnan(parks.needed_over_horizon(amount)).all()
+    amount[0] = [10.0, 4.0, 0.0]
+    effects = PART.response(setting, params, amount)
+    lost = -parks.tax[2] * effects["output"][2] @ setting.weight
+    shared = effects["compensation"][2] @ (setting.weight @ setting.year_in_period)
+    needed = parks.needed_over_horizon(amount)
+    np.testing.assert_allclose(needed, params.origin_share * lost / shared)
+    assert (needed > parks.needed_share).all()
+    last = setting.periods.index(setting.years[-1])
+    np.testing.assert_allclose(parks.made_at_end(amount), effects["output"][0, last])
+    amount[0] = [0.0, 0.0, 1.0]  # opens when sharing is over
+    assert np.isinf(parks.needed_over_horizon(amount)).all()

@@ -42,6 +42,18 @@ def test_override_sets_one_value(override, read, value, text):
     assert read(parse_scenario(text, [override])) == value
 
 
+def test_null_takes_an_instrument_out(text):
+    chosen = list(parse_scenario(text, ["instruments.human_capital={}"]).instruments)
+    assert "human_capital" in chosen
+    left = parse_scenario(
+        text, ["instruments.human_capital={}", "instruments.human_capital=null"]
+    ).instruments
+    assert list(left) == [name for name in chosen if name != "human_capital"]
+    # what names it elsewhere is told, not left behind
+    with pytest.raises(InputError, match="no chosen instrument draws on the envelope 'investment'"):
+        parse_scenario(text, ["instruments.infrastructure=null"])
+
+
 def test_the_last_override_of_a_key_holds(text):
     assert parse_scenario(text, ["programme.floor=0.1", "programme.floor=0.2"]).programme.floor == 0.2
 
@@ -54,6 +66,7 @@ def test_the_last_override_of_a_key_holds(text):
         ("floor=0.4", ["--set floor", "programme.floor"]),
         ("programme.floor.x=0.4", ["unknown key 'x'"]),
         ("instruments.infrastructrue.elasticity=0.1", ["unknown key 'infrastructrue'", "'infrastructure'"]),
+        ("instruments.research=null", ["no instrument 'research' to take out", "infrastructure"]),
         ("programme.floor", ["not of the form path=value"]),
         ("=3", ["not of the form path=value"]),
         ("programme..floor=3", ["not of the form path=value"]),
