@@ -30,7 +30,7 @@ from spatialcoord.planner.references import references
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
 from spatialcoord.planner.simulation import simulated_per_head, simulated_summary
 from spatialcoord.planner.solving import Outcome
-from spatialcoord.planner.verdict import verdict, warnings_of
+from spatialcoord.planner.verdict import output_falls, verdict, warnings_of
 from spatialcoord.results import Plan
 from spatialcoord.results.convergence import convergence
 
@@ -67,6 +67,7 @@ def make_plan(
     dataset = _dataset(model, outcome, prices).assign(simulated_per_head(confirmed))
     summary = _summary(model, outcome, prices, dataset)
     summary["simulated"] = simulated_summary(model.setting, outcome, confirmed)
+    summary["warnings"] = output_falls(summary["output"], summary["simulated"]["output_gained"])
     summary["seconds"]["total"] = seconds
     return Plan(dataset, model.case.graph, summary)
 
@@ -310,7 +311,7 @@ def _changes(dataset: xr.Dataset, after: Evaluation, setting: Setting) -> dict[s
     years = len(setting.years)
     yearly = 1e6 / setting.population / years
     amount = dataset["amount"].sum(("instrument", "year")).values * yearly
-    receives = after.effects["receipts"].sum(axis=1) * yearly
+    receives = (after.effects["receipts"] + after.effects["compensation"]).sum(axis=1) * yearly
     paid = after.effects["financing"] + after.effects["cofinance"] + after.effects["levy"]
     pays = paid.sum(axis=1) * yearly
 

@@ -55,6 +55,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         verdict=words.verdict(plan.summary),
         partial=sections.partial(plan, words),
         warning="" if plan.summary["status"] == "optimal" else words.status(plan.summary),
+        warnings=[words.text(one) for one in plan.summary.get("warnings", [])],
         headlines=sections.headlines(plan, words),
         method=sections.method(plan, words),
         maps=_maps(plan, words),

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import io
+
 import numpy as np
 import pytest
+from rich.console import Console
 
 import spatialcoord as sc
 from spatialcoord.planner.evaluate import evaluate, objective_value
+from spatialcoord.planner.verdict import output_falls
+from spatialcoord.report import render
+from spatialcoord.results import print_summary
+from tests.planner.conftest import toy
 
 
 def amounts_of(plan, key="amount"):
@@ -163,6 +171,36 @@ def test_a_plan_that_does_harm_says_so_first():
     summary = sc.solve(sc.build(sc.load_case("china", ["economy.discount_rate=1.0"]))).summary
     assert summary["objective"]["value"] < summary["objective"]["before"]
     assert "worse than no programme" in summary["caveats"][0]["en"] and summary["caveats"][0]["zh"]
+
+
+def test_a_fall_of_output_is_told_first(tmp_path):
+    """Transfers build nothing, and in the simulation people follow them to where less is produced."""
+    plan = sc.solve(sc.build(toy(6, 1, "instruments={general_transfer: {}}")))
+    gained = plan.summary["simulated"]["output_gained"]
+    assert gained["simulated"] < 0 and gained["planner"] == 0
+    (warning,) = plan.summary["warnings"]
+    assert "falls in the simulation" in warning["en"] and "模拟中总产出下降" in warning["zh"]
+    for lang in ("en", "zh"):
+        console = Console(file=io.StringIO(), width=400)
+        print_summary(console, plan, lang)
+        assert warning[lang] in console.file.getvalue()
+        assert warning[lang] in html.unescape(render(plan, lang))
+    assert sc.solve(sc.build(toy(6, 1))).summary["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    "planner, simulated, told",
+    [
+        (-5.0, 2.0, "by the planner's account: it changes by −5"),
+        (-5.0, -2.0, "by −5.00 million CUR a year by the planner's account and by −2"),
+        (0.0, -1e-9, None),
+    ],
+)
+def test_who_says_that_output_falls(planner, simulated, told):
+    found = output_falls(
+        {"before": 1000.0, "unit": "million CUR/yr"}, {"planner": planner, "simulated": simulated}
+    )
+    assert (told in found[0]["en"] and found[0]["zh"]) if told else not found
 
 
 # --- dynamics --------------------------------------------------------------------------------------------------------------
