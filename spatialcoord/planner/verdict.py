@@ -94,13 +94,11 @@ def output_falls(output: Mapping[str, Any], simulated: Mapping[str, Any]) -> lis
         By language.
     """
     least = -FALL * abs(output["before"])
-    fallen = tuple(side for side in ("planner", "simulated") if simulated[side] < least)
+    fallen = [side for side in ("planner", "simulated") if simulated[side] < least]
     if not fallen:
         return []
-    key = {
-        ("planner",): "status.output_falls_planned",
-        ("simulated",): "status.output_falls_simulated",
-    }.get(fallen, "status.output_falls")
+    alone = {"planner": "_planned", "simulated": "_simulated"}
+    key = "status.output_falls" + (alone[fallen[0]] if len(fallen) == 1 else "")
     unit = str(output["unit"])
 
     def told(lang: str) -> str:
