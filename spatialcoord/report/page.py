@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import lru_cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.maps import Shapes, instrument_layers, main_layers, more_layers
+from spatialcoord.maps import Shapes, builds_links, instrument_layers, main_layers, more_layers, plan_links
 from spatialcoord.report import sections
 from spatialcoord.report.chart import sensitivity_chart
 from spatialcoord.results import Words, sheets
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from spatialcoord.results import Plan
 
 
+LINKS_DPI = 130
 MOST_GROUPS = 12  # groups of a level that the report lists; the workbook lists all
 
 
@@ -59,6 +62,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         headlines=sections.headlines(plan, words),
         method=sections.method(plan, words),
         maps=_maps(plan, words),
+        links=_links(plan, lang),
         disparity=sheets.disparity(plan, words),
         instruments=sections.instruments(plan, words),
         regions=sections.regions(plan, words),
@@ -97,6 +101,15 @@ def _maps(plan: Plan, words: Words) -> dict[str, Any] | None:
         "more": more_layers(plan, words),
         "small": [int(i) for i in shapes.too_small],
     }
+
+
+def _links(plan: Plan, lang: str) -> str:
+    """The picture of links that the plan builds, as base64 of a PNG; empty where it builds none."""
+    if not builds_links(plan):
+        return ""
+    picture = BytesIO()
+    plan_links(plan, lang).savefig(picture, format="png", dpi=LINKS_DPI)
+    return b64encode(picture.getvalue()).decode("ascii")
 
 
 def few_groups(plan: Plan, level: str) -> bool:
