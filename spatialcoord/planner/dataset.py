@@ -24,7 +24,7 @@ from spatialcoord.planner.evaluate import (
     measure_unit,
     objective_value,
 )
-from spatialcoord.planner.prices import Prices, region_prices
+from spatialcoord.planner.prices import Prices, envelope_rows, region_prices
 from spatialcoord.planner.programme import line_limits, repaid_to_budget
 from spatialcoord.planner.references import references
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
@@ -290,7 +290,10 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             *(c.model_dump(exclude_none=True) for c in scenario.caveats),
         ],
         "binding": prices.summary(
-            setting.regions, [str(r) for r in dataset["binding_rule"].values], budget_price
+            setting.regions,
+            [str(r) for r in dataset["binding_rule"].values],
+            budget_price,
+            [row | {"price": row["price"] * model.index_factor} for row in envelope_rows(model)],
         ),
         "marginal_product": _marginal_products(setting),
         **_changes(dataset, outcome.after, setting),
