@@ -90,13 +90,17 @@ def roundest(low: float, high: float) -> float:
     return high
 
 
-def own_zero(values: np.ndarray) -> np.ndarray:
-    """Which values are zero, shape (R,), where these are more than half of all; none of them otherwise.
+def is_zero(values: np.ndarray) -> np.ndarray:
+    """Which values are zero, of the same shape; what a solver leaves of zero counts as zero."""
+    return np.asarray(np.abs(values) <= NOTHING * np.abs(values).max(initial=0.0))
 
-    Zero is then a class of its own: most regions would else be coloured as if a little happened there. What a solver leaves
-    of zero counts as zero.
+
+def own_zero(values: np.ndarray) -> np.ndarray:
+    """Which values are zero, shape (R,), where these are more than half of all but not all; none of them otherwise.
+
+    Zero is then a class of its own: most regions would else be coloured as if a little happened there.
     """
-    zero = np.abs(values) <= NOTHING * np.abs(values).max(initial=0.0)
+    zero = is_zero(values)
     return zero if 0.5 < zero.mean() < 1.0 else np.zeros(len(values), dtype=bool)
 
 

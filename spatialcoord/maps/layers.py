@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.maps.classes import class_of, digits_for, natural_edges, own_zero, symmetric_edges
+from spatialcoord.maps.classes import class_of, digits_for, is_zero, natural_edges, own_zero, symmetric_edges
 from spatialcoord.messages import Catalogue
 from spatialcoord.registry import did_you_mean
 from spatialcoord.results import Words, instrument_totals, region_table
@@ -144,9 +144,10 @@ def instrument_layers(plan: Plan, words: Words) -> list[Layer]:
         .transpose("instrument", "region")
         .values
     )
-    flat = per_head.ravel()
-    edges, zeros = _edges(flat), own_zero(flat).reshape(per_head.shape)
-    some = bool(zeros.any())  # then every line has the class, as all have the same
+    zeros = is_zero(per_head)
+    # one line that reaches few regions is enough: all lines have the same classes
+    own = bool((zeros.mean(axis=1) > 0.5).any()) and not zeros.all()
+    edges = natural_edges(per_head[~zeros] if own else per_head.ravel())
     totals = instrument_totals(plan)
     layers = []
     for i, (name, title) in enumerate(zip(data["instrument"].values, words.instruments, strict=True)):
@@ -165,7 +166,7 @@ def instrument_layers(plan: Plan, words: Words) -> list[Layer]:
                 edges,
                 words,
                 note,
-                zeros[i] if some else None,
+                zeros[i] if own else None,
             )
         )
     return layers

@@ -187,7 +187,7 @@ def prices(plan: Plan, words: Words) -> Tab:
     columns = [*_places(words), Column(words.t("summary.table.binding_rule"))]
     columns += [Column(words.label("rule", str(r)), form_for(worth), 16) for r in data["rule"].values]
     held = [words.label("rule", str(rule)) for rule in data["binding_rule"].values]
-    cells = [[float(price) for price in row] for row in worth]
+    cells: list[list[float | str]] = [[float(price) for price in row] for row in worth]
     rules = [str(rule) for rule in data["rule"].values]
     notes = sheets.price_notes(plan, words)
     if "line" in rules:  # at both limits at once the split of the price between them is the solver's
@@ -197,7 +197,7 @@ def prices(plan: Plan, words: Words) -> Tab:
             for r in (
                 np.flatnonzero((line > 0) & (worth[i] <= 0) & data[f"at_{name}"].values) if i >= 0 else ()
             ):
-                cells[i][r] = words.t("summary.not_unique")
+                cells[i][int(r)] = words.t("summary.not_unique")
                 notes = [*sheets.price_notes(plan, words), words.t("summary.not_unique_note")]
     rows = list(zip(map(str, data["region"].values), words.names, held, *cells, strict=True))
     return Tab(words.t("summary.tab.prices"), columns, rows, notes=notes, frozen=2)

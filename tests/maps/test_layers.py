@@ -124,6 +124,17 @@ def test_zero_is_a_class_of_its_own_where_most_values_are_zero():
     assert "no change" not in [entry.label for entry in some.classes]
 
 
+def test_a_line_without_money_is_drawn_as_nothing_beside_one_that_reaches_everybody():
+    plan = sample_plan()
+    data = plan.dataset.copy(deep=True)
+    data["amount"][{"instrument": 0}] = 0.0
+    empty, *others = instrument_layers(Plan(data, plan.graph, plan.summary), Words(plan, "en"))
+    assert {empty.classes[i].label for i in empty.index} == {"nothing"}
+    for one in others:
+        assert [entry.label for entry in one.classes] == [entry.label for entry in empty.classes]
+        assert one.index.min() > 0
+
+
 def test_lines_that_reach_few_regions_share_a_class_of_nothing():
     plan = sample_plan()
     data = plan.dataset.copy(deep=True)
