@@ -381,3 +381,28 @@ def budgets_(
 
     ask_budgets(case, out, overrides or (), start, stop, steps, lang)
     tell_of_fonts(lang)
+
+
+@app.command("network")
+@guarded
+def network_(
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    capacity: Annotated[
+        float,
+        typer.Option("--capacity", metavar="K", help="Capacity of all links together, times what stands."),
+    ] = 1.5,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Let what stands be placed anew; otherwise it stays.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-network].")
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Choose where capacity of transport should grow, with a certified bound on what any network of that size is worth."""
+    from spatialcoord.cli.network import ask_network
+
+    ask_network(case, out, capacity, anew, lang)
+    tell_of_fonts(lang)

@@ -3,6 +3,7 @@
 from spatialcoord.explore.alternatives import alternatives
 from spatialcoord.explore.assumptions import sensitivity
 from spatialcoord.explore.nested import budgets
+from spatialcoord.explore.network_study import network
 from spatialcoord.explore.pareto import pareto
 
-__all__ = ["alternatives", "budgets", "pareto", "sensitivity"]
+__all__ = ["alternatives", "budgets", "network", "pareto", "sensitivity"]

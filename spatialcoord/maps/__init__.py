@@ -6,7 +6,7 @@ from spatialcoord.maps.geometry import Shapes
 from spatialcoord.maps.layers import Layer, MapClass, instrument_layers, layer, main_layers, more_layers
 from spatialcoord.maps.links import LinkLayer, Places, draw_links, link_map, link_panel
 from spatialcoord.maps.page import choropleth, draw_regions, map_page
-from spatialcoord.maps.plan_links import plan_links
+from spatialcoord.maps.plan_links import builds_links, plan_links
 
 __all__ = [
     "Layer",
@@ -14,6 +14,7 @@ __all__ = [
     "MapClass",
     "Places",
     "Shapes",
+    "builds_links",
     "choropleth",
     "difference_layers",
     "draw_links",

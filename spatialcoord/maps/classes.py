@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+NOTHING = 1e-9  # of the largest value: a solver's zero
 MANY = 250  # values, equal ones counted, whose natural classes are found in a tenth of a second
 MOST_FOR_NATURAL = 500  # with more different values quantiles take their place: the work grows as n squared
 
@@ -87,6 +88,20 @@ def roundest(low: float, high: float) -> float:
             if low < candidate <= high:
                 return candidate
     return high
+
+
+def is_zero(values: np.ndarray) -> np.ndarray:
+    """Which values are zero, of the same shape; what a solver leaves of zero counts as zero."""
+    return np.asarray(np.abs(values) <= NOTHING * np.abs(values).max(initial=0.0))
+
+
+def own_zero(values: np.ndarray) -> np.ndarray:
+    """Which values are zero, shape (R,), where these are more than half of all but not all; none of them otherwise.
+
+    Zero is then a class of its own: most regions would else be coloured as if a little happened there.
+    """
+    zero = is_zero(values)
+    return zero if 0.5 < zero.mean() < 1.0 else np.zeros(len(values), dtype=bool)
 
 
 def class_of(values: np.ndarray, edges: list[float]) -> np.ndarray:

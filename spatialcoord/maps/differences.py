@@ -51,7 +51,8 @@ def difference_layers(comparison: Comparison, plan: int, words: Words) -> list[L
 def _with_unchanged(layer: Layer, values: np.ndarray, words: Words) -> Layer:
     """The same layer with a class of its own, in grey, for regions to which nothing happened."""
     same = values == 0.0
-    if not same.any():
+    grey = any(entry.colour == NEUTRAL for entry in layer.classes)
+    if not same.any() or (grey and not same.all()):  # where most are, zero has a class already
         return layer
     unchanged = MapClass(words.t("compare.unchanged"), NEUTRAL, int(same.sum()))
     if same.all():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.maps.classes import class_of, digits_for, natural_edges, symmetric_edges
+from spatialcoord.maps.classes import class_of, digits_for, is_zero, natural_edges, own_zero, symmetric_edges
 from spatialcoord.messages import Catalogue
 from spatialcoord.registry import did_you_mean
 from spatialcoord.results import Spoken, Words, instrument_totals, region_table
@@ -144,7 +144,10 @@ def instrument_layers(plan: Plan, words: Words) -> list[Layer]:
         .transpose("instrument", "region")
         .values
     )
-    edges = natural_edges(per_head.ravel())
+    zeros = is_zero(per_head)
+    # one line that reaches few regions is enough: all lines have the same classes
+    own = bool((zeros.mean(axis=1) > 0.5).any()) and not zeros.all()
+    edges = natural_edges(per_head[~zeros] if own else per_head.ravel())
     totals = instrument_totals(plan)
     layers = []
     for i, (name, title) in enumerate(zip(data["instrument"].values, words.instruments, strict=True)):
@@ -155,7 +158,16 @@ def instrument_layers(plan: Plan, words: Words) -> list[Layer]:
             share=words.percent(row["share"], 0),
         )
         layers.append(
-            sequential(str(name), title, words.unit(words.per_head), per_head[i], edges, words, note)
+            sequential(
+                str(name),
+                title,
+                words.unit(words.per_head),
+                per_head[i],
+                edges,
+                words,
+                note,
+                zeros[i] if own else None,
+            )
         )
     return layers
 
@@ -175,9 +187,7 @@ def more_layers(plan: Plan, words: Words) -> list[Layer]:
 def _allocation(plan: Plan, words: Words) -> Layer:
     values = region_table(plan)["amount_per_head"].to_numpy()
     title, unit = words.t("map.allocation"), words.unit(words.per_head)
-    return sequential(
-        "per_head", title, unit, values, natural_edges(values), words, words.t("map.allocation_note")
-    )
+    return sequential("per_head", title, unit, values, _edges(values), words, words.t("map.allocation_note"))
 
 
 def _change(plan: Plan, words: Words) -> Layer:
@@ -221,11 +231,22 @@ def plain_layer(name: str, title: str, unit: str, values: np.ndarray, words: Spo
     """A layer of any numbers, shape (R,), finite: two colours about zero where some are negative."""
     if values.min() < 0.0:
         return diverging(name, title, unit, values, words)
-    return sequential(name, title, unit, values, natural_edges(values), words)
+    return sequential(name, title, unit, values, _edges(values), words)
+
+
+def _edges(values: np.ndarray) -> list[float]:
+    return natural_edges(values[~own_zero(values)])
 
 
 def sequential(
-    key: str, title: str, unit: str, values: np.ndarray, edges: list[float], words: Spoken, note: str = ""
+    key: str,
+    title: str,
+    unit: str,
+    values: np.ndarray,
+    edges: list[float],
+    words: Spoken,
+    note: str = "",
+    zero: np.ndarray | None = None,
 ) -> Layer:
     """A layer of numbers from low to high in classes with these edges.
 
@@ -236,13 +257,20 @@ def sequential(
     values : numpy.ndarray, shape (R,)
         Finite numbers.
     edges : list of float
-        Inner edges of the classes, rising; empty for one class.
+        Inner edges of the classes, rising; empty for one class; of the values that are not of the class of zero.
     words : Spoken
         The language.
+    zero : numpy.ndarray of bool, shape (R,), optional
+        Values of the class of zero (:func:`own_zero`); found from the values by default.
     """
-    colours = SEQUENTIAL[len(edges) + 1]
+    own = zero is not None or bool(own_zero(values).any())
+    zero = own_zero(values) if zero is None else zero
+    colours: tuple[str, ...] = SEQUENTIAL[len(edges) + 1]
     index = class_of(values, edges)
-    labels = range_labels(values, edges, words, words.number)
+    labels = range_labels(values[~zero], edges, words, words.number)
+    if own:
+        index = np.where(zero, 0, index + 1)
+        labels, colours = [words.t("map.zero"), *labels], (NEUTRAL, *colours)
     classes = _classes(labels, colours, index)
     digits = max(digits_for(edges), _digits_of_values(values))
     return Layer(key, title, unit, classes, index, tuple(words.number(v, digits) for v in values), note)
@@ -267,6 +295,13 @@ def diverging(key: str, title: str, unit: str, values: np.ndarray, words: Spoken
     if edges and side < len(BELOW):  # fewer classes take the stronger colours, so that the map does not fade
         colours = (*reversed(BELOW[-side:]), *ABOVE[-side:])
     labels = range_labels(values, edges, words, words.signed)
+    zero = own_zero(values)
+    if zero.any():
+        index = np.where(zero, side, index + (values > 0.0))
+        labels, colours = (
+            [*labels[:side], words.t("map.no_change"), *labels[side:]],
+            (*colours[:side], NEUTRAL, *colours[side:]),
+        )
     digits = max(digits_for(edges), _digits_of_values(values))
     written = tuple(words.signed(v, digits) for v in values)
     return Layer(key, title, unit, _classes(labels, colours, index), index, written, note)

@@ -7,7 +7,6 @@ coordinates either a drawing of the network takes the place of the map.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from spatialcoord.errors import InputError, Problem
 from spatialcoord.maps.classes import class_of, natural_edges
 from spatialcoord.maps.fonts import Fonts, can_write, installed, ordered
 from spatialcoord.maps.geometry import Shapes, equal_area_crs
-from spatialcoord.maps.layers import MapClass, range_labels
+from spatialcoord.maps.layers import Layer, MapClass, range_labels
 from spatialcoord.maps.page import INK, QUIET, _figure, _fit, _fraction, _text, draw_regions
 from spatialcoord.messages import Catalogue, catalogue
 
@@ -229,7 +228,7 @@ def link_panel(
     fonts: Fonts,
     words: Catalogue,
     box: tuple[float, float, float, float],
-    fills: Sequence[str] | None = None,
+    below: Layer | None = None,
 ) -> None:
     """A map of links with its title above and its legend below.
 
@@ -247,11 +246,13 @@ def link_panel(
         Language of the legend's head.
     box : tuple of float
         Left, bottom, width and height in inches.
-    fills : sequence of str, optional
-        Colour of each region, in the order of the graph; a plain grey by default.
+    below : Layer, optional
+        What colours the regions, with its legend beside that of the links; a plain grey by default.
     """
     left, bottom, width, height = box
-    legend = (len(layer.classes) + 1) * ROW + 0.1
+    coloured = below if places.shapes is not None else None
+    rows = max(len(layer.classes), len(coloured.classes) + 1 if coloured else 0)
+    legend = (rows + 1) * ROW + 0.1
     _fit(
         figure,
         _text(figure, fonts, left, bottom + height - 0.2, layer.title, size=12.5, weight="bold"),
@@ -266,7 +267,7 @@ def link_panel(
         axes.set_aspect("equal")
         axes.margins(0.05)
     else:
-        draw_regions(axes, places.shapes, fills or [LAND] * len(places.position))
+        draw_regions(axes, places.shapes, below.colours() if below else [LAND] * len(places.position))
     draw_links(axes, places, layer, words.lang)
     y = bottom + legend - ROW
     _text(figure, fonts, left + 2.3, y, words.t("map.links"), size=7.5, colour=QUIET, ha="right")
@@ -275,6 +276,25 @@ def link_panel(
         _sample(figure, left, y + 0.045, entry.colour, thick)
         _text(figure, fonts, left + 0.55, y, entry.label, size=8.5)
         _text(figure, fonts, left + 2.3, y, str(entry.count), size=8.5, colour=QUIET, ha="right")
+    if coloured:
+        _regions_legend(figure, fonts, words, coloured, left + 2.9, bottom + legend - ROW, left + width)
+
+
+def _regions_legend(
+    figure: Figure, fonts: Fonts, words: Catalogue, below: Layer, x: float, y: float, right: float
+) -> None:
+    """What the colours of the regions mean: title with unit, then a patch a class."""
+    from matplotlib.patches import Rectangle
+
+    title = words.t("map.join").join(part for part in (below.title, below.unit) if part)
+    _fit(figure, _text(figure, fonts, x, y, title, size=8.5), right - x - 0.7)
+    _text(figure, fonts, right, y, words.t("map.regions"), size=7.5, colour=QUIET, ha="right")
+    for entry in reversed(below.classes):
+        y -= ROW
+        at = _fraction(figure, x, y - 0.01, 0.3, 0.13)
+        figure.add_artist(Rectangle(at[:2], *at[2:], facecolor=entry.colour))
+        _text(figure, fonts, x + 0.45, y, entry.label, size=8.5)
+        _text(figure, fonts, right, y, str(entry.count), size=8.5, colour=QUIET, ha="right")
 
 
 def _sample(figure: Figure, x: float, y: float, colour: str, width: float) -> None:
@@ -302,7 +322,7 @@ def link_map(
     unit: str,
     lang: str = "en",
     note: str = "",
-    fills: Sequence[str] | None = None,
+    below: Layer | None = None,
 ) -> Figure:
     """One map of links as a figure of its own.
 
@@ -316,8 +336,8 @@ def link_map(
         Words of the map, in `lang`.
     lang : str
         Language of the legend.
-    fills : sequence of str, optional
-        Colour of each region.
+    below : Layer, optional
+        What colours the regions; a plain grey by default.
 
     Returns
     -------
@@ -332,5 +352,5 @@ def link_map(
     fonts, words = fonts_for(lang)
     layer = LinkLayer.of(table, title, unit, words.lang, note)
     figure = _figure(7.2, 7.2)
-    link_panel(figure, Places.of(graph), layer, fonts, words, (0.4, 0.3, 6.4, 6.6), fills)
+    link_panel(figure, Places.of(graph), layer, fonts, words, (0.4, 0.3, 6.4, 6.6), below)
     return figure

@@ -91,6 +91,15 @@ def links_of(graph: RegionGraph) -> pd.DataFrame:
                 "Give a table of links of kind contiguity or link, or polygons that share borders.",
             )
         )
+    if not (graph.has("lon") and graph.has("lat")):
+        raise InputError(
+            Problem(
+                "the regions have no coordinates",
+                graph.place("lon") or "regions",
+                "the length of a link is the distance of its regions' points",
+                "Give polygons, or columns lon and lat in a table of the regions.",
+            )
+        )
     position = pd.Series(np.arange(len(graph)), index=list(graph.ids))
     i, j = (position.loc[table[end]].to_numpy() for end in ("a", "b"))
     i, j = np.minimum(i, j), np.maximum(i, j)

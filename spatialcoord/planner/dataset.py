@@ -25,13 +25,13 @@ from spatialcoord.planner.evaluate import (
     objective_value,
 )
 from spatialcoord.planner.formulas import beside_formulas
-from spatialcoord.planner.prices import Prices, region_prices
+from spatialcoord.planner.prices import Prices, envelope_rows, region_prices
 from spatialcoord.planner.programme import line_limits, repaid_to_budget
 from spatialcoord.planner.references import references
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
 from spatialcoord.planner.simulation import simulated_per_head, simulated_summary
 from spatialcoord.planner.solving import Outcome
-from spatialcoord.planner.verdict import verdict, warnings_of
+from spatialcoord.planner.verdict import output_falls, verdict, warnings_of
 from spatialcoord.results import Plan
 from spatialcoord.results.convergence import convergence
 
@@ -77,6 +77,7 @@ def make_plan(
     if formulas:
         dataset, summary["formulas"] = dataset.assign(beside_law), formulas
     summary["simulated"] = simulated_summary(model.setting, outcome, confirmed)
+    summary["warnings"] = output_falls(summary["output"], summary["simulated"].get("output_gained"))
     summary["seconds"]["total"] = seconds
     return Plan(dataset, model.case.graph, summary)
 
@@ -299,7 +300,10 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             *(c.model_dump(exclude_none=True) for c in scenario.caveats),
         ],
         "binding": prices.summary(
-            setting.regions, [str(r) for r in dataset["binding_rule"].values], budget_price
+            setting.regions,
+            [str(r) for r in dataset["binding_rule"].values],
+            budget_price,
+            [row | {"price": row["price"] * model.index_factor} for row in envelope_rows(model)],
         ),
         "marginal_product": _marginal_products(setting),
         **_changes(dataset, outcome.after, setting),
@@ -320,7 +324,7 @@ def _changes(dataset: xr.Dataset, after: Evaluation, setting: Setting) -> dict[s
     years = len(setting.years)
     yearly = 1e6 / setting.population / years
     amount = dataset["amount"].sum(("instrument", "year")).values * yearly
-    receives = after.effects["receipts"].sum(axis=1) * yearly
+    receives = (after.effects["receipts"] + after.effects["compensation"]).sum(axis=1) * yearly
     paid = after.effects["financing"] + after.effects["cofinance"] + after.effects["levy"]
     pays = paid.sum(axis=1) * yearly
 

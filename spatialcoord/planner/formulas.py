@@ -20,6 +20,7 @@ from spatialcoord.instruments.base import part_of
 from spatialcoord.planner.evaluate import evaluate, objective_value, same_per_head
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.planner.twin import simulated_all
+from spatialcoord.simulate.world import NoEquilibrium
 
 MILLION = 1e6
 LISTED = 5  # regions told on either side
@@ -73,7 +74,7 @@ def beside_formulas(
         return {}, []
     spread = {name: formula_amounts(setting, name, outcome.amounts) for name in names}
     after = {name: evaluate(setting, amounts) for name, amounts in spread.items()}
-    simulated = simulated_all(setting, [outcome.amounts, outcome.equal, *spread.values()])
+    simulated = {name: _simulated(setting, amounts) for name, amounts in spread.items()}
     money = {name: _money(amounts) for name, amounts in spread.items()}
     currency = setting.scenario.currency
     variables = {
@@ -96,12 +97,18 @@ def beside_formulas(
         "formula": ("formula", names),
     }
     entries = [
-        _entry(setting, outcome, name, after[name], found, money[name], binding)
-        for name, found in zip(names, simulated[2:], strict=True)
+        _entry(setting, outcome, name, after[name], simulated[name], money[name], binding) for name in names
     ]
-    for entry in entries:
-        entry["simulated"] |= {"plan": simulated[0].objective, "equal_per_head": simulated[1].objective}
     return variables, entries
+
+
+def _simulated(setting: Setting, amounts: dict[str, Array]) -> dict[str, float | None]:
+    """What the twin says of a formula; nothing where it does not settle, which is no fault of the plan."""
+    try:
+        (found,) = simulated_all(setting, [amounts])
+    except NoEquilibrium:
+        return {"objective": None, "output_gained": None}
+    return {"objective": found.objective, "output_gained": found.output_gain}
 
 
 def _money(amounts: dict[str, Array]) -> Array:
@@ -114,7 +121,7 @@ def _entry(
     outcome: Outcome,
     name: str,
     after: Any,
-    simulated: Any,
+    simulated: dict[str, float | None],
     money: Array,
     binding: list[str],
 ) -> dict[str, Any]:
@@ -142,7 +149,7 @@ def _entry(
         "index": after.index,
         "mean": float(setting.share @ after.target),
         "output_gained": after.output_gain,
-        "simulated": {"objective": simulated.objective, "output_gained": simulated.output_gain},
+        "simulated": simulated,
         "moved": moved / years,
         "moved_share": moved / float(planned.sum()) if planned.sum() > 0 else 0.0,
         "outside_rules": int(outside.any(axis=1).sum()),

@@ -44,6 +44,10 @@ RULES = (
 )
 
 
+WHOLE = ("floor", "ceiling")  # rules of a whole envelope, which those of its lines may double
+AT_LIMIT = 1e-6  # of the budget: so near to its limit an envelope stands at it
+
+
 @dataclass(frozen=True)
 class Prices:
     """Prices of all rules in all regions.
@@ -90,22 +94,49 @@ class Prices:
         return ["line" if rule in whole and not whole[rule][r] else rule for r, rule in enumerate(held)]
 
     def summary(
-        self, regions: tuple[str, ...], held_by: list[str], budget_price: float
+        self,
+        regions: tuple[str, ...],
+        held_by: list[str],
+        budget_price: float,
+        envelopes: list[dict[str, Any]],
     ) -> list[dict[str, Any]]:
-        """Rules with the regions they hold and their mean price there, dearest first; the budget is one of them."""
+        """Rules with the regions they hold and their mean price there, dearest first; budget and envelopes are among them.
+
+        Where a region stands at the floor or ceiling of an envelope and of its lines at once, how the price is split between the
+        two is the solver's whim: the row has the sum of both, and ``unique`` is False.
+
+        Parameters
+        ----------
+        regions : tuple of str
+            Ids.
+        held_by : list of str
+            Rule of each region, see :meth:`holding`.
+        budget_price : float
+            Of the budget, for a unit more in every programme year.
+        envelopes : list of dict
+            From :func:`envelope_rows`.
+        """
         rows: list[dict[str, Any]] = []
         prices = self.table()
-        prices["line"] = (
-            prices["line"] + prices["floor"] + prices["ceiling"]
-        )  # of one envelope or one line of it
         for name, price in prices.items():
             held = [i for i, rule in enumerate(held_by) if rule == name]
-            if held:
-                rows.append(
-                    {"rule": name, "regions": [regions[i] for i in held], "price": float(price[held].mean())}
-                )
+            if not held:
+                continue
+            row: dict[str, Any] = {"rule": name, "regions": [regions[i] for i in held]}
+            if name == "line":
+                price = (
+                    prices["line"] + prices["floor"] + prices["ceiling"]
+                )  # of one envelope or one line of it
+            elif name in WHOLE:
+                side = self.up if name == "floor" else self.back
+                price = side[name] + side["line"]
+                if (side["line"][held] > 0).any():
+                    row["unique"] = False
+            row["price"] = float(price[held].mean())
+            rows.append(row)
         if budget_price > 0:
             rows.append({"rule": "budget", "regions": [], "price": budget_price})
+        rows += envelopes
         return sorted(rows, key=lambda row: -row["price"])
 
 
@@ -143,6 +174,36 @@ def region_prices(model: Any) -> Prices:
         key: {rule: np.where(p > tiny, p, 0.0) for rule, p in side.items()} for key, side in sides.items()
     }
     return Prices(*(clean[key, last] for last in (False, True) for key in ("holds_back", "holds_up")))
+
+
+def envelope_rows(model: Any) -> list[dict[str, Any]]:
+    """Least and largest shares of envelopes in the budget that bind, for the summary.
+
+    A price is the gain of the objective per million currency a year by which the limit gives way in every programme year.
+    Where the limit is reached in some year but no year has a price, ``unique`` is False: another split of the prices between
+    this limit and the rules that meet there is as good (a degenerate optimum), and the solver's zero says nothing.
+
+    Returns
+    -------
+    list of dict
+        ``rule`` ("envelope_most" or "envelope_least"), ``of`` (the envelope or line), ``regions`` (none), ``price`` and, where
+        False, ``unique``.
+    """
+    if model.session.whole:
+        model.price()
+    near = AT_LIMIT * float(model.setting.budget.mean())
+    rows = []
+    for component in model.pyomo.component_objects(pe.Constraint, active=True):
+        for stem, rule in (("share_most_", "envelope_most"), ("share_least_", "envelope_least")):
+            prefix = f"programme.{stem}"
+            if not component.name.startswith(prefix):
+                continue
+            if not (np.abs(model.slack(component.name).values) <= near).any():
+                continue
+            price = float(np.abs(np.nan_to_num(model.dual(component.name).values)).sum())
+            row = {"rule": rule, "of": component.name.removeprefix(prefix), "regions": [], "price": price}
+            rows.append(row if price > 0 else row | {"unique": False})
+    return rows
 
 
 def _absorption(model: Any, last: bool) -> Array:

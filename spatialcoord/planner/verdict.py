@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from spatialcoord.planner.solving import Outcome
 # a difference nobody would notice: of an index (relative to itself above one), and of a mean relative to itself
 MATERIAL_INDEX = 1e-5
 MATERIAL_MEAN = 1e-6
+FALL = 1e-7  # of output: a smaller fall is the arithmetic's
 
 
 def verdict(setting: Setting, outcome: Outcome, variations: list[Variation]) -> dict[str, Any]:
@@ -76,6 +78,45 @@ def warnings_of(setting: Setting, outcome: Outcome) -> list[dict[str, str]]:
         if better(setting, plan, value) < -MATERIAL_MEAN * abs(value):
             keys.append(f"status.{key}")
     return [{lang: catalogue(lang).t(key) for lang in languages()} for key in keys]
+
+
+def output_falls(output: Mapping[str, Any], simulated: Mapping[str, Any] | None) -> list[dict[str, str]]:
+    """A sentence where total output falls below that of no programme, in the plan or in its simulation; else nothing.
+
+    Parameters
+    ----------
+    output : mapping
+        What the summary says of output: ``before``, ``gained`` and ``unit``, a year.
+    simulated : mapping or None
+        The gain by ``planner`` and as ``simulated``, in the same unit; None where the simulation does not settle.
+
+    Returns
+    -------
+    list of dict
+        By language.
+    """
+    least = -FALL * abs(output["before"])
+    if simulated is None:  # the planner's gain has to do
+        simulated = {"planner": output["gained"], "simulated": 0.0}
+    fallen = [side for side in ("planner", "simulated") if simulated[side] < least]
+    if not fallen:
+        return []
+    alone = {"planner": "_planned", "simulated": "_simulated"}
+    key = "status.output_falls" + (alone[fallen[0]] if len(fallen) == 1 else "")
+    unit = str(output["unit"])
+
+    def told(lang: str) -> str:
+        words = catalogue(lang)
+        return words.t(
+            key,
+            **{
+                side: ("+" if simulated[side] > 0 else "")
+                + words.money(simulated[side], unit).replace("-", "−")
+                for side in ("planner", "simulated")
+            },
+        )
+
+    return [{lang: told(lang) for lang in languages()}]
 
 
 def _range(values: list[float]) -> list[float]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import lru_cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.maps import Shapes, formula_layers, instrument_layers, main_layers, more_layers
+from spatialcoord.maps import (
+    Shapes,
+    builds_links,
+    formula_layers,
+    instrument_layers,
+    main_layers,
+    more_layers,
+    plan_links,
+)
 from spatialcoord.report import sections
 from spatialcoord.report.chart import sensitivity_chart
 from spatialcoord.results import Words, sheets
@@ -24,6 +34,7 @@ if TYPE_CHECKING:
     from spatialcoord.results import Plan
 
 
+LINKS_DPI = 130
 MOST_GROUPS = 12  # groups of a level that the report lists; the workbook lists all
 
 
@@ -56,9 +67,11 @@ def render(plan: Plan, lang: str = "en") -> str:
         verdict=words.verdict(plan.summary),
         partial=sections.partial(plan, words),
         warning="" if plan.summary["status"] == "optimal" else words.status(plan.summary),
+        warnings=[words.text(one) for one in plan.summary.get("warnings", [])],
         headlines=sections.headlines(plan, words),
         method=sections.method(plan, words),
         maps=_maps(plan, words),
+        links=_links(plan, lang),
         disparity=sheets.disparity(plan, words),
         instruments=sections.instruments(plan, words),
         regions=sections.regions(plan, words),
@@ -115,6 +128,15 @@ def formula_block(plan: Plan, words: Words) -> dict[str, Any] | None:
         for entry in entries(plan)
     ]
     return {"sheet": sheet, "each": each}
+
+
+def _links(plan: Plan, lang: str) -> str:
+    """The picture of links that the plan builds, as base64 of a PNG; empty where it builds none."""
+    if not builds_links(plan):
+        return ""
+    picture = BytesIO()
+    plan_links(plan, lang).savefig(picture, format="png", dpi=LINKS_DPI)
+    return b64encode(picture.getvalue()).decode("ascii")
 
 
 def few_groups(plan: Plan, level: str) -> bool:

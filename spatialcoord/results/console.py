@@ -66,6 +66,8 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
         line(apart)
     if summary.get("missing"):
         line(partial_line(words, summary["missing"]), "bold yellow")
+    for warning in summary.get("warnings", []):
+        line(words.text(warning), "bold yellow")
     console.print()
     for text in (*money_lines(words, plan), limits_line(words, plan)):
         line(text)

@@ -30,9 +30,9 @@ class Explanation:
     lines : dict of str to float
         Money by instrument over the programme, million currency; sums to `receipts` where nothing is lent: a loan is
         received with its grant equivalent.
-    receipts, cofinance, financing, levy, net : float
-        Money received, own co-finance, share in paying, tax paid more (negative: less) under rates of its own, and what
-        is left, over the programme, million currency.
+    receipts, cofinance, financing, levy, compensation, net : float
+        Money received, own co-finance, share in paying, tax paid more (negative: less) under rates of its own, net payments
+        from other regions (negative: to them), and what is left, over the programme, million currency.
     contributions : dict of str to float
         What each account adds to the value made equal, currency per head; sums to `change`.
     change : float
@@ -49,6 +49,7 @@ class Explanation:
     cofinance: float
     financing: float
     levy: float
+    compensation: float
     net: float
     contributions: dict[str, float]
     change: float
@@ -93,6 +94,7 @@ def explain(plan: Plan, region: str, lang: str = "en") -> Explanation:
         cofinance=float(row["cofinance"]),
         financing=float(row["financing"]),
         levy=float(row.get("levy", 0.0)),
+        compensation=float(row.get("compensation", 0.0)),
         net=float(row["net"]),
         contributions=contributions,
         change=float(row["change_per_head"]),
@@ -210,11 +212,18 @@ def _price(price: float, words: Words) -> str:
 
 def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
     share = found.financing / max(float(plan.dataset["financing"].sum()), 1e-300)
+    received = found.receipts + max(found.compensation, 0.0)
     key = "explain.net_gain" if found.net >= 0 else "explain.net_loss"
     tax = [
         words.t(
             f"explain.tax_{'more' if found.levy > 0 else 'less'}",
             levy=words.amount(abs(found.levy), words.money),
+        )
+    ]
+    between = [
+        words.t(
+            f"explain.compensation_{'in' if found.compensation > 0 else 'out'}",
+            compensation=words.amount(abs(found.compensation), words.money),
         )
     ]
     lent = [words.t("explain.lent", receipts=words.amount(found.receipts, words.money))]
@@ -226,11 +235,12 @@ def _pays(plan: Plan, found: Explanation, words: Words) -> list[str]:
             cofinance=words.amount(found.cofinance, words.money),
         ),
         *(tax if abs(found.levy) > 0 else []),
+        *(between if abs(found.compensation) > 0 else []),
         *(lent if sum(found.lines.values()) - found.receipts > 1e-6 * max(found.receipts, 1.0) else []),
         words.t(
             key,
-            receipts=words.amount(found.receipts, words.money),
-            paid=words.amount(found.receipts - found.net, words.money),
+            receipts=words.amount(received, words.money),
+            paid=words.amount(received - found.net, words.money),
             net=words.amount(abs(found.net), words.money),
         ),
     ]

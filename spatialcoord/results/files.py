@@ -24,6 +24,7 @@ OUTPUTS = (
     "allocation.csv",
     "allocation.xlsx",
     "map.png",
+    "links.png",
     "report.html",
     "summary.json",
 )

@@ -59,10 +59,10 @@ def formula_sheet(plan: Plan, words: Words) -> Sheet | None:
             t("summary.formula.simulated", name=name),
             unit,
             [
-                simulated["before"],
-                simulated["equal_per_head"],
+                simulated.get("before"),
+                simulated.get("equal_per_head"),
                 *(e["simulated"]["objective"] for e in found),
-                simulated["after"],
+                simulated.get("after"),
             ],
             digits,
         ),
@@ -129,7 +129,9 @@ def formula_sentences(plan: Plan, words: Words, entry: Mapping[str, Any]) -> lis
         "measure": sheets.measure_label(plan, words, measure),
         "index": words.signed(entry["disparity"][measure] - summary["disparity"][measure]["after"], 6),
         "output": words.signed_amount(entry["output_gained"] - output["gained"], output["unit"]),
-        "simulated": words.signed(
+        "simulated": "–"
+        if entry["simulated"]["objective"] is None or "after" not in summary["simulated"]
+        else words.signed(
             entry["simulated"]["objective"] - summary["simulated"]["after"], 5 if unit in ("1", "") else 2
         ),
     }

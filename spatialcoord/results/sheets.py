@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -103,12 +103,39 @@ def references(plan: Plan, words: Words) -> list[tuple[str, Sheet]]:
 def binding(plan: Plan, words: Words) -> Sheet | None:
     """Rules that bind and their price; None where the summary names none."""
     entries = plan.summary.get("binding") or []
-    rows = [
-        [words.label("rule", row["rule"]), _count(words, row), words.small(row["price"] * PRICE_SCALE)]
-        for row in entries
-    ]
-    note = price_notes(plan, words)[0]
+    rows = [[rule(plan, words, row), _count(words, row), _price(words, row)] for row in entries]
+    note = ("" if words.lang == "zh" else " ").join(
+        (price_notes(plan, words)[0], *not_unique(words, entries))
+    )
     return Sheet(_heads(words, "rule", "regions", "price"), rows, note) if rows else None
+
+
+def rule(plan: Plan, words: Words, row: Mapping[str, Any]) -> str:
+    """Name of a rule of the summary; a limit on an envelope's share says of which, a line by its title."""
+    name = words.label("rule", row["rule"])
+    if "of" not in row:
+        return name
+    lines = dict(zip(map(str, plan.dataset["instrument"].values), words.instruments, strict=True))
+    of = lines.get(row["of"]) or words.envelope(row["of"])
+    return words.t("summary.rule_of", rule=name, of=of)
+
+
+def _price(words: Words, row: Mapping[str, Any]) -> str:
+    """A price; said to be not unique where the optimum is degenerate, without a number where the solver's is zero."""
+    price = words.small(row["price"] * PRICE_SCALE)
+    if row.get("unique", True):
+        return price
+    return (
+        words.t("summary.price_not_unique", price=price)
+        if row["price"] > 0
+        else words.t("summary.not_unique")
+    )
+
+
+def not_unique(words: Words, entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What "not unique" means, where any price is not."""
+    some = any(not row.get("unique", True) for row in entries)
+    return [words.t("summary.not_unique_note")] if some else []
 
 
 def price_notes(plan: Plan, words: Words) -> list[str]:

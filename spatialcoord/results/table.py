@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from spatialcoord.results.plan import Plan
 
 MILLION = 1e6
-FLOWS = ("receipts", "cofinance", "financing", "levy")  # the last only where an instrument sets tax rates
+RECEIVED = ("receipts", "compensation")
+# the last two only where an instrument sets tax rates, and where regions pay each other
+FLOWS = ("receipts", "cofinance", "financing", "levy", "compensation")
 
 
 def region_table(plan: Plan) -> pd.DataFrame:
@@ -39,7 +41,9 @@ def region_table(plan: Plan) -> pd.DataFrame:
         ``change_yearly`` (mean yearly change from the first to the last year, a share), ``target_before``,
         ``target_after``, ``change_per_head`` (after less before), ``change_to_equal`` (after less the same
         money per head), ``receipts``, ``cofinance``, ``financing``, ``levy`` (tax paid more under rates of its
-        own; absent where there are none), ``net`` (receipts less co-finance, financing and levy), ``binding_rule``, ``at_floor``, ``at_ceiling``. A change from nothing is not a number.
+        own; absent where there are none), ``compensation`` (net payments from other regions; absent where there are none),
+        ``net`` (receipts and compensation less co-finance, financing and levy), ``binding_rule``, ``at_floor``, ``at_ceiling``.
+        A change from nothing is not a number.
     """
     data = plan.dataset
     population = data["population"].to_series().astype(float)
@@ -66,7 +70,7 @@ def region_table(plan: Plan) -> pd.DataFrame:
         "change_per_head": target.loc["after"] - target.loc["before"],
         "change_to_equal": target.loc["after"] - target.loc["equal_per_head"],
         **flows,
-        "net": flows["receipts"] - sum(flows[name] for name in flows if name != "receipts"),
+        "net": sum(flow if name in RECEIVED else -flow for name, flow in flows.items()),
         "binding_rule": data["binding_rule"].to_series().astype(str),
         "at_floor": data["at_floor"].to_series(),
         "at_ceiling": data["at_ceiling"].to_series(),

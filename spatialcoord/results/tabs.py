@@ -171,10 +171,15 @@ def binding(plan: Plan, words: Words) -> Tab:
     heads = [words.t(f"summary.column.{name}") for name in ("rule", "regions", "price")]
     columns = [Column(heads[0]), Column(heads[1], WHOLE), Column(heads[2], form_for(worth), 16)]
     rows = [
-        [words.label("rule", entry["rule"]), count or None, price]
+        [
+            sheets.rule(plan, words, entry),
+            count or None,
+            price if price > 0 or entry.get("unique", True) else words.t("summary.not_unique"),
+        ]
         for entry, count, price in zip(entries, counts, worth, strict=True)
     ]
-    return Tab(words.t("summary.tab.binding"), columns, rows, notes=sheets.price_notes(plan, words))
+    notes = [*sheets.price_notes(plan, words), *sheets.not_unique(words, entries)]
+    return Tab(words.t("summary.tab.binding"), columns, rows, notes=notes)
 
 
 def prices(plan: Plan, words: Words) -> Tab:
@@ -184,8 +189,19 @@ def prices(plan: Plan, words: Words) -> Tab:
     columns = [*_places(words), Column(words.t("summary.table.binding_rule"))]
     columns += [Column(words.label("rule", str(r)), form_for(worth), 16) for r in data["rule"].values]
     held = [words.label("rule", str(rule)) for rule in data["binding_rule"].values]
-    rows = list(zip(map(str, data["region"].values), words.names, held, *worth, strict=True))
+    cells: list[list[float | str]] = [[float(price) for price in row] for row in worth]
+    rules = [str(rule) for rule in data["rule"].values]
     notes = sheets.price_notes(plan, words)
+    if "line" in rules:  # at both limits at once the split of the price between them is the solver's
+        line = worth[rules.index("line")]
+        for name in ("floor", "ceiling"):
+            i = rules.index(name) if name in rules else -1
+            for r in (
+                np.flatnonzero((line > 0) & (worth[i] <= 0) & data[f"at_{name}"].values) if i >= 0 else ()
+            ):
+                cells[i][int(r)] = words.t("summary.not_unique")
+                notes = [*sheets.price_notes(plan, words), words.t("summary.not_unique_note")]
+    rows = list(zip(map(str, data["region"].values), words.names, held, *cells, strict=True))
     return Tab(words.t("summary.tab.prices"), columns, rows, notes=notes, frozen=2)
 
 

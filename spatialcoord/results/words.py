@@ -115,6 +115,10 @@ class Words(Spoken):
         key = f"summary.{kind}.{name.replace(' ', '_')}"
         return self._catalogue.texts.get(key, name.replace("_", " ") if otherwise is None else otherwise)
 
+    def envelope(self, name: str) -> str:
+        """Word for an envelope; the name, spaced, of one that is not known here."""
+        return self._catalogue.texts.get(f"sensitivity.name.envelope_{name}", name.replace("_", " "))
+
     def part(self, kind: Registry, name: str) -> str:
         """Title that a registered part gives itself; the name, spaced, of a part that is not here."""
         if name not in kind:

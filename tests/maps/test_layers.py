@@ -5,7 +5,7 @@ import pytest
 
 from spatialcoord.errors import InputError
 from spatialcoord.maps import instrument_layers, layer, main_layers
-from spatialcoord.maps.layers import ABOVE, BELOW, NEUTRAL, QUALITATIVE
+from spatialcoord.maps.layers import ABOVE, BELOW, NEUTRAL, QUALITATIVE, diverging
 from spatialcoord.results import Plan, Words, region_table
 from tests.results.sample import INSTRUMENTS, sample_dataset, sample_graph, sample_plan, sample_summary
 
@@ -108,3 +108,38 @@ def test_every_known_map_is_named_once():
         layer(Plan(levied, plan.graph, plan.summary), "no such thing at all", Words(plan))
     known = str(told.value).partition("Known: ")[2].rstrip(".\n").split(", ")
     assert len(known) == len(set(known)) > 5
+
+
+def test_zero_is_a_class_of_its_own_where_most_values_are_zero():
+    words = Words(sample_plan(), "en")
+    values = np.array([0.0, 0.0, 1e-15, 0.0, 0.0, 3.0, 9.0, -2.0])
+    one = diverging("change", "Change", "km", values, words)
+    (zero,) = [k for k, entry in enumerate(one.classes) if entry.label == "no change"]
+    assert one.classes[zero].count == 5 and (one.index == zero).tolist() == (np.abs(values) < 1).tolist()
+    for k, entry in enumerate(one.classes):
+        assert entry.count == (one.index == k).sum()
+    assert one.index[7] < zero < one.index[5] < one.index[6]
+    assert len({entry.colour for entry in one.classes}) == len(one.classes)
+    some = diverging("change", "Change", "km", np.array([0.0, 1.0, 2.0, -3.0]), words)
+    assert "no change" not in [entry.label for entry in some.classes]
+
+
+def test_a_line_without_money_is_drawn_as_nothing_beside_one_that_reaches_everybody():
+    plan = sample_plan()
+    data = plan.dataset.copy(deep=True)
+    data["amount"][{"instrument": 0}] = 0.0
+    empty, *others = instrument_layers(Plan(data, plan.graph, plan.summary), Words(plan, "en"))
+    assert {empty.classes[i].label for i in empty.index} == {"nothing"}
+    for one in others:
+        assert [entry.label for entry in one.classes] == [entry.label for entry in empty.classes]
+        assert one.index.min() > 0
+
+
+def test_lines_that_reach_few_regions_share_a_class_of_nothing():
+    plan = sample_plan()
+    data = plan.dataset.copy(deep=True)
+    data["amount"][{"region": slice(1, None)}] = 0.0
+    layers = instrument_layers(Plan(data, plan.graph, plan.summary), Words(plan, "en"))
+    assert len({one.classes[0].label for one in layers}) == 1 and layers[0].classes[0].label == "nothing"
+    for one in layers:
+        assert one.classes[0].count == 7 and one.index[0] > 0 and not one.index[1:].any()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
+import numpy as np
 import pytest
+from rich.console import Console
 
 import spatialcoord as sc
 from spatialcoord.errors import InputError
 from spatialcoord.messages import catalogue
 from spatialcoord.registry import outcomes
-from spatialcoord.results import Words, region_table
+from spatialcoord.results import Words, ledger_table, print_summary, region_table
+from tests.instruments.between import WITH, country
 from tests.planner.conftest import toy
 
 
@@ -56,6 +61,27 @@ def test_tax_under_rates_of_its_own_is_told_and_counts_in_the_net():
         assert (f"{'more' if tax > 0 else 'less'} than at the base rate" in str(found)) == (tax != 0)
     assert sum(plan.explain(str(r)).net for r in levy.index) == pytest.approx(0.0, abs=1e-4)
     assert region_table(plan)["levy"].sum() == pytest.approx(levy.sum())
+
+
+def test_payments_between_regions_count_in_the_net_everywhere():
+    """What A is paid and D pays stands in the console's net as in the ledger, and in the sentences."""
+    plan = sc.solve(sc.build(country(f"{WITH}, horizontal_compensation: {{}}")))
+    table, ledger = region_table(plan), ledger_table(plan)
+    assert table["compensation"]["A"] > 0 > table["compensation"]["D"]
+    np.testing.assert_allclose(table["net"], ledger["total"].iloc[: len(table)], rtol=1e-12)
+    console = Console(file=io.StringIO(), width=200)
+    print_summary(console, plan)
+    people, years = plan.dataset["population"].to_series(), plan.dataset.sizes["year"]
+    for row in (*plan.summary["gains"], *plan.summary["losses"]):
+        region = row["region"]
+        net = ledger["total"][region]
+        assert f"{abs(net):,.0f}" in console.file.getvalue()
+        assert row["net_per_head"] == pytest.approx(net * 1e6 / people[region] / years)
+        found = plan.explain(region)
+        assert found.net == pytest.approx(net) and found.compensation == ledger["compensation"][region]
+    assert "other regions pay it 54.0 million" in str(plan.explain("A"))
+    assert "it pays 72.0 million CUR to other regions" in str(plan.explain("D"))
+    assert "其他地区对它净补偿" in str(plan.explain("A", "zh"))
 
 
 def test_loans_are_told_in_full_and_received_with_their_grant_equivalent():

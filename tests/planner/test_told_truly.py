@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import io
+
 import numpy as np
 import pytest
+from rich.console import Console
 
 import spatialcoord as sc
 from spatialcoord.planner.evaluate import evaluate, objective_value
+from spatialcoord.planner.verdict import output_falls
+from spatialcoord.report import render
+from spatialcoord.results import Words, print_summary, sheets
+from tests.planner.conftest import toy
 
 
 def amounts_of(plan, key="amount"):
@@ -53,6 +61,46 @@ def test_the_price_of_the_budget_is_what_a_unit_more_each_year_gains(make_case):
     more = sc.solve(sc.build(make_case(6, 3, "programme.budget={amount: 900.01}")))
     gained = more.summary["objective"]["value"] - plan.summary["objective"]["value"]
     assert gained == pytest.approx(0.01 * price, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "limit, rule, of, side",
+    [
+        ("{transfer: {max_share: 0.3}}", "envelope_most", "transfer", "upper"),
+        ("{investment: {max_share: 0.3}}", "envelope_most", "investment", "upper"),
+        ("{transfer: {min_share: 0.95}}", "envelope_least", "transfer", "lower"),
+        ("{infrastructure: {max_share: 0.1}}", "envelope_most", "infrastructure", "upper"),
+    ],
+)
+def test_an_envelope_that_binds_is_told_with_its_price(limit, rule, of, side):
+    model = sc.build(toy(6, 1, f"programme.envelopes={limit}"))
+    plan = sc.solve(model)
+    bound = [row for row in plan.summary["binding"] if row["rule"].startswith("envelope")]
+    before, room = model.solution.objective, 1e-5 * model.setting.budget.mean()
+    name = f"programme.share_{'most' if side == 'upper' else 'least'}_{of}"
+    (row,) = bound
+    assert (row["rule"], row["of"]) == (rule, of) and row["price"] > 0
+    model.limit(name, **{side: room if side == "upper" else -room})
+    assert model.solve().objective - before == pytest.approx(row["price"] * room, rel=2e-3)
+    words = Words(plan, "en")
+    told = sheets.rule(plan, words, row)
+    assert ("share of an envelope: " in told) and told in html.unescape(render(plan))
+    assert "资金池比例" in sheets.rule(plan, Words(plan, "zh"), row)
+
+
+def test_a_price_that_can_be_split_otherwise_is_said_not_to_be_unique():
+    """At the floor of an envelope and of its line at once; a zero of the solver is no number then."""
+    plan = sc.solve(sc.build(toy(6, 1, "programme.envelopes={infrastructure: {max_share: 0.2}}")))
+    rows = {row["rule"]: row for row in plan.summary["binding"]}
+    assert rows["floor"]["unique"] is False and rows["budget"].get("unique", True)
+    held = [str(r) for r, rule in plan.dataset["binding_rule"].to_series().items() if rule == "floor"]
+    least = plan.dataset["price_of_less"].sel(rule=["floor", "line"]).sum("rule").sel(region=held)
+    assert rows["floor"]["price"] == pytest.approx(float(least.mean()))
+    entry = {"rule": "ceiling", "regions": ["R0"], "price": 0.0, "unique": False}
+    changed = sc.Plan(plan.dataset, plan.graph, {**plan.summary, "binding": [entry]})
+    for lang, said in (("en", "not unique"), ("zh", "不唯一")):
+        sheet = sheets.binding(changed, Words(changed, lang))
+        assert sheet.rows[0][-1] == said and said in sheet.note.lower()
 
 
 # --- who is where ----------------------------------------------------------------------------------------------------------
@@ -163,6 +211,36 @@ def test_a_plan_that_does_harm_says_so_first():
     summary = sc.solve(sc.build(sc.load_case("china", ["economy.discount_rate=1.0"]))).summary
     assert summary["objective"]["value"] < summary["objective"]["before"]
     assert "worse than no programme" in summary["caveats"][0]["en"] and summary["caveats"][0]["zh"]
+
+
+def test_a_fall_of_output_is_told_first(tmp_path):
+    """Transfers build nothing, and in the simulation people follow them to where less is produced."""
+    plan = sc.solve(sc.build(toy(6, 1, "instruments={general_transfer: {}}")))
+    gained = plan.summary["simulated"]["output_gained"]
+    assert gained["simulated"] < 0 and gained["planner"] == 0
+    (warning,) = plan.summary["warnings"]
+    assert "falls in the simulation" in warning["en"] and "模拟中总产出下降" in warning["zh"]
+    for lang in ("en", "zh"):
+        console = Console(file=io.StringIO(), width=400)
+        print_summary(console, plan, lang)
+        assert warning[lang] in console.file.getvalue()
+        assert warning[lang] in html.unescape(render(plan, lang))
+    assert sc.solve(sc.build(toy(6, 1))).summary["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    "planner, simulated, told",
+    [
+        (-5.0, 2.0, "by the planner's account: it changes by −5"),
+        (-5.0, -2.0, "by −5.00 million CUR a year by the planner's account and by −2"),
+        (0.0, -1e-9, None),
+    ],
+)
+def test_who_says_that_output_falls(planner, simulated, told):
+    found = output_falls(
+        {"before": 1000.0, "unit": "million CUR/yr"}, {"planner": planner, "simulated": simulated}
+    )
+    assert (told in found[0]["en"] and found[0]["zh"]) if told else not found
 
 
 # --- dynamics --------------------------------------------------------------------------------------------------------------

@@ -57,6 +57,26 @@ def test_report_is_drawn(tmp_path, lang):
     assert (pixels[:, -8:] == 255).all()  # nothing runs over the right edge
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_table_is_wider_than_the_page(tmp_path, lang):
+    """Long names in every cell wrap: no table has to be moved sideways on a page of 1100 pixels."""
+    long = "a name that is told in full and takes more than one line of the column " * 2
+    plan = sample_plan()
+    page = tmp_path / "report.html"
+    text = render(plan, lang).replace("<td>", f"<td>{long}", 40)
+    probe = (
+        "<script>document.title = 'over ' + [...document.querySelectorAll('.scroll')]"
+        ".filter(box => box.scrollWidth > box.clientWidth + 1).length</script></body>"
+    )
+    text = text.replace("default-src 'none';", "default-src 'none'; script-src 'unsafe-inline';")
+    page.write_text(text.replace("</body>", probe), encoding="utf-8")
+    done = subprocess.run(
+        [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1100,2600", "--dump-dom", page.as_uri()],
+        check=True, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert "<title>over 0</title>" in done.stdout
+
+
 def test_report_prints_on_few_pages(tmp_path):
     page = tmp_path / "report.html"
     page.write_text(render(sample_plan()), encoding="utf-8")
