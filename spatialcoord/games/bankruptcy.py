@@ -19,7 +19,8 @@ from typing import Literal
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.games.game import Game, Vector, number_of
+from spatialcoord.games.basics import Vector, number_of
+from spatialcoord.games.game import Game
 from spatialcoord.games.shapley import shapley
 
 Rule = Literal["proportional", "cea", "cel", "talmud", "random_arrival"]
@@ -114,13 +115,18 @@ def _checked(claims: Mapping[str, float], estate: float, rule: str) -> tuple[tup
         problems.append(Problem(fault, "estate"))
     for name, (number, wrong) in numbers.items():
         if wrong or number < 0:
-            problems.append(Problem(wrong or f"the claim is {number:g}", f"claim of {name}", remedy="Give 0 or more."))
+            problems.append(
+                Problem(wrong or f"the claim is {number:g}", f"claim of {name}", remedy="Give 0 or more.")
+            )
     if not numbers:
         problems.append(Problem("there are no claims"))
     c = np.array([number for number, _ in numbers.values()])
     if not problems and not 0 <= e <= c.sum() * (1 + 1e-12):
         problems.append(
-            Problem(f"the estate is {e:g}, the claims sum to {c.sum():g}", why="it must be between 0 and their sum")
+            Problem(
+                f"the estate is {e:g}, the claims sum to {c.sum():g}",
+                why="it must be between 0 and their sum",
+            )
         )
     if rule not in ("proportional", "cea", "cel", "talmud", "random_arrival"):
         problems.append(

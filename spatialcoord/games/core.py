@@ -26,8 +26,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from spatialcoord.games.basics import Coalition
 from spatialcoord.games.division import Division
-from spatialcoord.games.game import Coalition, Game, label
+from spatialcoord.games.game import Game
 from spatialcoord.games.nucleolus import per_capita_nucleolus, prenucleolus, proportional_nucleolus
 from spatialcoord.games.rows import Rows
 from spatialcoord.games.weights import Scaled, Weighting, coalition_weights
@@ -182,7 +183,11 @@ def proportional_least_core(game: Game) -> LeastCore:
     return _least_core(game, "proportional", "proportional_least_core")
 
 
-_REFINED = {"excess": prenucleolus, "per_capita": per_capita_nucleolus, "proportional": proportional_nucleolus}
+_REFINED = {
+    "excess": prenucleolus,
+    "per_capita": per_capita_nucleolus,
+    "proportional": proportional_nucleolus,
+}
 
 
 def _least_core(game: Game, weighting: Weighting, method: str) -> LeastCore:
@@ -207,7 +212,7 @@ def _least_core(game: Game, weighting: Weighting, method: str) -> LeastCore:
     duals = {m: d for m, d in best.duals.items() if d > 1e-12}
     cover = sum(d for m, d in duals.items() if m & 1)
     unique = bool((ends[1] - ends[0]).max() <= 1e-6 * scaled.scale)
-    shown = "" if unique else f"a set of payoffs; the one shown is its {label([refined.method]).replace('_', ' ')}"
+    shown = "" if unique else f"a set of payoffs; the one shown is its {refined.method.replace('_', ' ')}"
     return LeastCore(
         game,
         method,

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from spatialcoord.games.game import Coalition, Game
+from spatialcoord.games.basics import Coalition
+from spatialcoord.games.game import Game
 
 
 @dataclass(frozen=True, eq=False)

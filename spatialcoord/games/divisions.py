@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
+from spatialcoord.games.basics import Vector, subset_sums
 from spatialcoord.games.division import Division
-from spatialcoord.games.game import Game, Vector, subset_sums
+from spatialcoord.games.game import Game
 
 
 def _marginals(game: Game) -> tuple[Vector, Vector, float]:
@@ -87,7 +88,9 @@ def scrb(game: Game, benefits: Mapping[str, float] | Iterable[float] | None = No
             )
         )
     share = remaining / total if abs(total) > 1e-12 * size else np.zeros(game.size)
-    negative = [name for name, r in zip(game.players, remaining * game.sign, strict=True) if r * -1 < -1e-12 * size]
+    negative = [
+        name for name, r in zip(game.players, remaining * game.sign, strict=True) if r * -1 < -1e-12 * size
+    ]
     note = f"remaining benefits of {', '.join(negative)} are negative" if negative else ""
     parts = Separable(game.named(separable), game.named(remaining), float(joint))
     return Division(game, "scrb", game.named(separable + share * joint), parts, note)
@@ -151,7 +154,9 @@ def tau(game: Game) -> Division:
     lower = np.array([remainder[members >> i & 1 == 1].max() + upper[i] for i in range(game.size)])
     slack = 1e-9 * max(1e-300, float(np.abs(worth).max()))
     faults: list[Problem | str] = [
-        Problem(f"{name} can claim at least {game.sign * low:g} but adds only {game.sign * high:g} to the rest")
+        Problem(
+            f"{name} can claim at least {game.sign * low:g} but adds only {game.sign * high:g} to the rest"
+        )
         for name, low, high in zip(game.players, lower, upper, strict=True)
         if low > high + slack
     ]
@@ -168,6 +173,7 @@ def tau(game: Game) -> Division:
     width = float((upper - lower).sum())
     part = (worth[-1] - lower.sum()) / width if width > slack else 0.0
     bounds = {
-        name: (float(game.sign * a), float(game.sign * b)) for name, a, b in zip(game.players, lower, upper, strict=True)
+        name: (float(game.sign * a), float(game.sign * b))
+        for name, a, b in zip(game.players, lower, upper, strict=True)
     }
     return Division(game, "tau", game.named(game.sign * (lower + part * (upper - lower))), bounds)

@@ -45,5 +45,7 @@ def example(name: str) -> Game:
     with (_folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return Game(
-        {tuple(row["coalition"].split("+")): float(row["cost"]) for row in rows}, kind="cost", unit=rows[0]["unit"]
+        {tuple(row["coalition"].split("+")): float(row["cost"]) for row in rows},
+        kind="cost",
+        unit=rows[0]["unit"],
     )

@@ -9,28 +9,13 @@ from typing import Any, Literal
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
+from spatialcoord.games.basics import Coalition, Vector, label, number_of, parts_better, rounded, subset_sums
 
 Kind = Literal["value", "cost"]
-Coalition = tuple[str, ...]
-Vector = np.ndarray
 
 MOST_IN_A_TABLE = 20  # players: 2^20 coalitions are a million numbers
 MOST_COMPARED = 15  # players up to which every pair of disjoint coalitions is compared (3^15 pairs)
 MOST_NAMED = 10  # missing coalitions and remarks that are written out
-
-
-def subset_sums(weights: Vector) -> Vector:
-    """Sum of `weights` over every subset of n players, shape (2^n,); bit i of the index says whether i is in."""
-    sums = np.zeros(1, dtype=np.asarray(weights).dtype)
-    for weight in weights:
-        sums = np.concatenate([sums, sums + weight])
-    return sums
-
-
-def label(coalition: Iterable[str]) -> str:
-    """Name of a coalition: ``AHL`` for players of one letter, else ``navigation+power``."""
-    members = list(coalition)
-    return ("" if all(len(m) == 1 for m in members) else "+").join(members)
 
 
 class Game:
@@ -104,7 +89,9 @@ class Game:
             if mask in given and given[mask] != number:
                 problems.append(Problem(f"given twice, as {given[mask]} and {number}", where))
             if not members and number != 0:
-                problems.append(Problem(f"is {number}", where, "nobody gains or costs nothing", "Give 0 or leave it out."))
+                problems.append(
+                    Problem(f"is {number}", where, "nobody gains or costs nothing", "Give 0 or leave it out.")
+                )
             given[mask] = table[mask] = number
         missing = [self.coalition(m) for m in range(1, 1 << self.size) if m not in given]
         if missing:
@@ -215,7 +202,9 @@ class Game:
         return self._known[mask]
 
     def _refuse(self, members: Coalition, number: Any) -> None:
-        raise InputError(Problem(f"the function returned {number}", f"coalition {label(members)}", "it must be finite"))
+        raise InputError(
+            Problem(f"the function returned {number}", f"coalition {label(members)}", "it must be finite")
+        )
 
     def value(self, coalition: Iterable[str]) -> float:
         """Number of one coalition, as given."""
@@ -228,7 +217,9 @@ class Game:
         unknown = sorted(str(name) for name in members if name not in self._bit)
         if unknown:
             raise InputError(
-                Problem(f"unknown players: {', '.join(unknown)}", remedy="Players: " + ", ".join(self.players))
+                Problem(
+                    f"unknown players: {', '.join(unknown)}", remedy="Players: " + ", ".join(self.players)
+                )
             )
         return sum(1 << self._bit[name] for name in members)
 
@@ -275,47 +266,28 @@ class Game:
         """What is unusual: coalitions that do worse than two of their parts, the worst first (up to 15 players)."""
         if self.size > MOST_COMPARED:
             return [f"Whether parts do better than wholes was not looked at ({self.size} players)."]
-        worth = self.worth
-        best, part = np.full(worth.size, -np.inf), np.zeros(worth.size, dtype=int)
-        every = worth.size - 1
-        for one in range(1, every):
-            bits = np.array([1 << i for i in range(self.size) if (every ^ one) >> i & 1])
-            other = subset_sums(bits)[1:]
-            union, together = other | one, worth[other] + worth[one]
-            better = together > best[union]
-            best[union[better]], part[union[better]] = together[better], one
-        gain = best - worth
-        scale = max(1e-300, float(np.abs(worth).max()))
+        gain, part = parts_better(self.worth)
+        scale = max(1e-300, float(np.abs(self.table).max()))
         order = [int(s) for s in np.argsort(-gain, kind="stable") if gain[s] > 1e-9 * scale]
         verb = "costs" if self.kind == "cost" else "is worth"
         unit = f" {self.unit}" if self.unit else ""
         said = []
         for s in order[:MOST_NAMED]:
             first, second = (label(self.coalition(p)) for p in (part[s], s ^ part[s]))
+            whole, parts = (
+                rounded(number, scale) for number in (self.table[s], self.table[s] + self.sign * gain[s])
+            )
             said.append(
-                f"{label(self.coalition(s))} {verb} {_round(self.table[s], scale)}{unit}, "
-                f"its parts {first} and {second} {_round(self.sign * best[s], scale)}"
+                f"{label(self.coalition(s))} {verb} {whole}{unit}, its parts {first} and {second} {parts}"
             )
         if len(order) > MOST_NAMED:
-            said.append(f"and {len(order) - MOST_NAMED} more coalitions that do worse than two of their parts")
+            said.append(
+                f"and {len(order) - MOST_NAMED} more coalitions that do worse than two of their parts"
+            )
         return said
 
     def __repr__(self) -> str:
         return f"Game({self.kind}, players: {', '.join(self.players)})"
-
-
-def number_of(value: Any) -> tuple[float, str]:
-    """The number, and what is wrong with it."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return np.nan, f"{value!r} is not a number"
-    return number, "" if np.isfinite(number) else f"the number is {number}"
-
-
-def _round(number: float, scale: float) -> str:
-    """Two decimals, or as many as make three digits of the largest number."""
-    return f"{number:.{int(np.clip(2 - np.floor(np.log10(scale)), 2, 15))}f}"
 
 
 def _too_many(size: int) -> Problem:

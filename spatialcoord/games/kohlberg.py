@@ -25,8 +25,9 @@ import numpy as np
 from scipy.optimize import linprog
 
 from spatialcoord.errors import SolveError
-from spatialcoord.games.game import Coalition, Game, Vector, subset_sums
-from spatialcoord.games.rows import OPTIONS, free_directions, indicator, moved
+from spatialcoord.games.basics import Coalition, Vector, indicator, subset_sums
+from spatialcoord.games.game import Game
+from spatialcoord.games.rows import OPTIONS, free_directions, moved
 from spatialcoord.games.weights import Scaled, Weighting, coalition_weights
 
 
@@ -137,7 +138,11 @@ def kohlberg(
             Level(
                 float(level * unit),
                 {game.coalition(m): float(v) for m, v in zip(new, weights, strict=False)},
-                {game.players[i]: float(v) for i, v in zip(bound, weights[len(new) :], strict=True) if v > 1e-12},
+                {
+                    game.players[i]: float(v)
+                    for i, v in zip(bound, weights[len(new) :], strict=True)
+                    if v > 1e-12
+                },
             )
         )
         fixed = _independent(np.vstack([fixed, members]))
@@ -156,7 +161,14 @@ def _balance(members: Vector, bound: Vector) -> Vector | None:
     matrix = np.vstack([members, bound]).T
     low = [(1.0, None)] * len(members) + [(0.0, None)] * len(bound)
     found = linprog(
-        np.ones(matrix.shape[1]), None, None, matrix, np.zeros(len(matrix)), low, method="highs", options=OPTIONS
+        np.ones(matrix.shape[1]),
+        None,
+        None,
+        matrix,
+        np.zeros(len(matrix)),
+        low,
+        method="highs",
+        options=OPTIONS,
     )
     if found.status not in (0, 2):
         raise SolveError(f"Kohlberg's criterion could not be decided: {found.message}")
@@ -168,7 +180,13 @@ def _improvement(members: Vector, fixed: Vector, bound: list[int]) -> Vector:
     n = members.shape[1]
     box = [(0.0 if i in bound else -1.0, 1.0) for i in range(n)]
     found = linprog(
-        -members.sum(axis=0), -members, np.zeros(len(members)), fixed, np.zeros(len(fixed)), box, method="highs"
+        -members.sum(axis=0),
+        -members,
+        np.zeros(len(members)),
+        fixed,
+        np.zeros(len(fixed)),
+        box,
+        method="highs",
     )
     if found.status != 0:
         raise SolveError(f"Kohlberg's criterion could not be decided: {found.message}")

@@ -24,10 +24,11 @@ from __future__ import annotations
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem, SolveError
+from spatialcoord.games.basics import Vector, indicator
 from spatialcoord.games.division import Division
-from spatialcoord.games.game import Game, Vector
+from spatialcoord.games.game import Game
 from spatialcoord.games.kohlberg import kohlberg
-from spatialcoord.games.rows import Rows, free_directions, indicator, moved
+from spatialcoord.games.rows import Rows, free_directions, moved
 from spatialcoord.games.weights import Scaled, Weighting, coalition_weights
 
 POSITIVE = 1e-6  # of duals whose weighted sum is 1: at least one of at most n + 1 is larger

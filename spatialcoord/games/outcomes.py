@@ -10,9 +10,8 @@ import numpy as np
 from scipy.optimize import linprog
 
 from spatialcoord.errors import InputError, Problem, SolveError
-from spatialcoord.games.game import Vector
-
-OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+from spatialcoord.games.basics import Vector
+from spatialcoord.games.rows import OPTIONS
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +98,9 @@ class Outcomes:
             No constraints, shapes that do not fit, numbers that are not finite.
         """
         if a is None and a_eq is None:
-            raise InputError(Problem("there are no constraints", "outcomes", remedy="Give a and b, or a_eq and b_eq."))
+            raise InputError(
+                Problem("there are no constraints", "outcomes", remedy="Give a and b, or a_eq and b_eq.")
+            )
         given = {"a": a, "a_eq": a_eq}
         n = _array(next(v for v in given.values() if v is not None), 2, "outcomes").shape[1]
         parts: list[Vector] = []
@@ -169,7 +170,11 @@ class Outcomes:
             )
         if found.status in (3, 4):
             raise InputError(
-                Problem("utilities have no upper bound", "outcomes", remedy="Bound what parties can get by constraints.")
+                Problem(
+                    "utilities have no upper bound",
+                    "outcomes",
+                    remedy="Bound what parties can get by constraints.",
+                )
             )
         if found.status != 0:
             raise SolveError(f"A linear programme over outcomes ended without an optimum: {found.message}")
@@ -183,7 +188,13 @@ def _array(given: Any, dimensions: int, where: str) -> Vector:
     except (TypeError, ValueError):
         raise InputError(Problem("not a table of numbers with rows of one length", where)) from None
     if array.ndim != dimensions or array.size == 0:
-        raise InputError(Problem(f"{array.ndim} dimensions and {array.size} numbers", where, f"{dimensions} dimensions are needed"))
+        raise InputError(
+            Problem(
+                f"{array.ndim} dimensions and {array.size} numbers",
+                where,
+                f"{dimensions} dimensions are needed",
+            )
+        )
     if not np.isfinite(array).all():
         raise InputError(Problem("numbers that are not finite", where))
     return array

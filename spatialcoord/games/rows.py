@@ -14,17 +14,12 @@ import numpy as np
 from scipy.optimize import linprog
 
 from spatialcoord.errors import SolveError
-from spatialcoord.games.game import Vector, subset_sums
+from spatialcoord.games.basics import Vector, indicator, subset_sums
 
 BROKEN = 1e-9  # of the scale of the worths: a row broken by more is added
 AT_ONCE = 60  # rows added a round
 ROUNDS = 500
 OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-
-
-def indicator(mask: int, size: int) -> Vector:
-    """Members of a coalition as ones, shape (n,)."""
-    return (int(mask) >> np.arange(size) & 1).astype(float)
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,9 @@ class Rows:
         inside = np.flatnonzero(wanted)
         used = [m for m in self.pool if wanted[m]]
         for _ in range(ROUNDS):
-            left = np.array([[*indicator(m, self.size), self.omega[m]] for m in used]).reshape(-1, self.size + 1)
+            left = np.array([[*indicator(m, self.size), self.omega[m]] for m in used]).reshape(
+                -1, self.size + 1
+            )
             found = linprog(
                 cost,
                 -left if used else None,
@@ -101,7 +98,9 @@ class Rows:
                 options=OPTIONS,
             )
             if found.status != 0:
-                raise SolveError(f"A linear programme over coalitions ended without an optimum: {found.message}")
+                raise SolveError(
+                    f"A linear programme over coalitions ended without an optimum: {found.message}"
+                )
             x, epsilon = found.x[:-1], float(found.x[-1])
             broken = (self.worth - subset_sums(x) - self.omega * epsilon)[inside]
             worst = inside[np.argsort(-broken, kind="stable")[: AT_ONCE + len(used)]]
@@ -109,7 +108,9 @@ class Rows:
             new = [int(m) for m in worst if int(m) in limit][:AT_ONCE]
             if not new:
                 self.pool = list(dict.fromkeys(self.pool + used))
-                duals = {m: float(-d) for m, d in zip(used, found.ineqlin.marginals, strict=True)} if used else {}
+                duals = (
+                    {m: float(-d) for m, d in zip(used, found.ineqlin.marginals, strict=True)} if used else {}
+                )
                 return Optimum(x, epsilon, float(found.fun), duals, found.lower.marginals[:-1])
             used += new
         raise SolveError(f"The rows of a programme over coalitions did not settle in {ROUNDS} rounds.")

@@ -20,8 +20,9 @@ import numpy as np
 from scipy.stats import t as student
 
 from spatialcoord.errors import InputError, Problem
+from spatialcoord.games.basics import subset_sums
 from spatialcoord.games.division import Division
-from spatialcoord.games.game import Game, subset_sums
+from spatialcoord.games.game import Game
 
 BLOCK = 200_000  # coalitions asked at once
 
@@ -100,7 +101,9 @@ def shapley_sampled(
     """
     problems: list[Problem | str] = []
     if permutations < 4 or permutations % 2:
-        problems.append(Problem(f"permutations is {permutations}", remedy="Give an even number of at least 4."))
+        problems.append(
+            Problem(f"permutations is {permutations}", remedy="Give an even number of at least 4.")
+        )
     if not 0 < confidence < 1:
         problems.append(Problem(f"confidence is {confidence}", remedy="Give a level such as 0.95."))
     if problems:

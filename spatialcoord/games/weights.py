@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.games.game import MOST_NAMED, Game, Vector, label, subset_sums
+from spatialcoord.games.basics import Vector, label, subset_sums
+from spatialcoord.games.game import MOST_NAMED, Game
 
 Weighting = Literal["excess", "per_capita", "proportional"]
 
@@ -26,7 +27,9 @@ def coalition_weights(game: Game, weighting: Weighting) -> Vector:
     if weighting == "per_capita":
         return np.maximum(1.0, subset_sums(np.ones(game.size)))
     if weighting != "proportional":
-        raise InputError(Problem(f"unknown weighting {weighting!r}", remedy="Say excess, per_capita or proportional."))
+        raise InputError(
+            Problem(f"unknown weighting {weighting!r}", remedy="Say excess, per_capita or proportional.")
+        )
     weights = game.table.copy()
     weights[0] = 1.0
     wrong = np.flatnonzero(weights <= 0)
