@@ -8,6 +8,7 @@ The public verbs::
     plan = sc.solve(model)            # plan.dataset is an xarray.Dataset
     sc.publish(plan, "results/china") # tables, map, report
     sc.disparity.gini(values, population)
+    sc.games.nucleolus(sc.games.example("skane")).payoff
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from spatialcoord import disparity as disparity
+    from spatialcoord import games as games
     from spatialcoord.economy.specialisation import specialisation
     from spatialcoord.planner import Case, build, load_case, solve
     from spatialcoord.regions import RegionGraph
@@ -42,6 +44,7 @@ __all__ = [
     "RegionGraph",
     "build",
     "disparity",
+    "games",
     "load_case",
     "publish",
     "solve",
@@ -50,8 +53,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "disparity":
-        return importlib.import_module("spatialcoord.disparity")
+    if name in ("disparity", "games"):
+        return importlib.import_module(f"spatialcoord.{name}")
     if name in _WHERE:
         return getattr(importlib.import_module(_WHERE[name]), name)
     raise AttributeError(f"module 'spatialcoord' has no attribute '{name}'")
