@@ -182,7 +182,8 @@ def _require(model: PlanningModel, solution: Any, thorough: bool = True) -> Any:
             raise SolveError(solution.sentence)
         raise Infeasible(solution.sentence, diagnose(model))
     if not np.isfinite(solution.objective):
-        raise SolveError(solution.sentence)
+        more = " Raise solver.time_limit, or leave it out." if solution.status == "time_limit" else ""
+        raise SolveError(solution.sentence + more)
     return solution
 
 
