@@ -3,22 +3,24 @@ r"""Linear programmes with a row for every coalition, of which only those that m
 .. math:: \min\; a^\top x + a_0 \varepsilon \quad\text{s.t.}\quad x(S) + \omega(S)\,\varepsilon \ge w(S)\ \ (S \in \mathcal W),\quad
           A x + \omega_A \varepsilon = b,\quad x \ge \ell \qquad (1)
 
-Rows are added where the last optimum breaks them (all :math:`2^n` are looked at in one sweep), until none is broken.
+All :math:`2^n` rows are looked at in one sweep; those that the last optimum breaks or nearly breaks are added, twice as many each round,
+until none is broken.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 from scipy.optimize import linprog
 
 from spatialcoord.errors import SolveError
-from spatialcoord.games.basics import Vector, indicator, subset_sums
+from spatialcoord.games.basics import Vector, subset_sums
 
 BROKEN = 1e-9  # of the scale of the worths: a row broken by more is added
-AT_ONCE = 60  # rows added a round
-ROUNDS = 500
+TIGHT = 1e-6  # rows with less slack than this are what the next programme starts from
+AT_ONCE = 60  # rows added in the first round, and twice as many in each after it
 OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
@@ -45,15 +47,14 @@ class Rows:
 
     worth: Vector
     omega: Vector
-    pool: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.size = int(self.worth.size).bit_length() - 1
-        every = self.worth.size - 1
+        every, ones = self.worth.size - 1, 1 << np.arange(self.size)
         # single players and their complements keep every programme bounded
-        if not self.pool:
-            ones = [1 << i for i in range(self.size)]
-            self.pool = list(dict.fromkeys(m for m in ones + [every ^ o for o in ones] if 0 < m < every))
+        both = np.unique(np.concatenate([ones, every ^ ones]))
+        self.bounding = both[(both > 0) & (both < every)]
+        self.last = self.bounding[:0]  # what was tight in the last optimum
 
     def solve(
         self,
@@ -81,16 +82,17 @@ class Rows:
         bounds = [(lower, None)] * self.size + [(fixed, fixed) if fixed is not None else (None, None)]
         matrix, side = equal if equal is not None else (np.zeros((0, self.size)), np.zeros(0))
         matrix = np.hstack([matrix, np.zeros((len(matrix), 1))])
-        inside = np.flatnonzero(wanted)
-        used = [m for m in self.pool if wanted[m]]
-        for _ in range(ROUNDS):
-            left = np.array([[*indicator(m, self.size), self.omega[m]] for m in used]).reshape(
-                -1, self.size + 1
-            )
+        used = np.union1d(self.bounding, self.last)
+        used = used[wanted[used]]
+        unused = wanted.copy()
+        unused[used] = False
+        at_once = AT_ONCE
+        while True:
+            left = np.hstack([used[:, None] >> np.arange(self.size) & 1, self.omega[used, None]])
             found = linprog(
                 cost,
-                -left if used else None,
-                -self.worth[used] if used else None,
+                -sp.csr_array(left) if used.size else None,
+                -self.worth[used] if used.size else None,
                 matrix if len(side) else None,
                 side if len(side) else None,
                 bounds,
@@ -102,18 +104,17 @@ class Rows:
                     f"A linear programme over coalitions ended without an optimum: {found.message}"
                 )
             x, epsilon = found.x[:-1], float(found.x[-1])
-            broken = (self.worth - subset_sums(x) - self.omega * epsilon)[inside]
-            worst = inside[np.argsort(-broken, kind="stable")[: AT_ONCE + len(used)]]
-            limit = set(inside[broken > BROKEN].tolist()).difference(used)
-            new = [int(m) for m in worst if int(m) in limit][:AT_ONCE]
-            if not new:
-                self.pool = list(dict.fromkeys(self.pool + used))
-                duals = (
-                    {m: float(-d) for m, d in zip(used, found.ineqlin.marginals, strict=True)} if used else {}
-                )
+            broken = self.worth - subset_sums(x) - self.omega * epsilon
+            if not (broken[unused] > BROKEN).any():
+                self.last = used[broken[used] > -TIGHT]
+                marginals = found.ineqlin.marginals if used.size else []
+                duals = {int(m): float(-d) for m, d in zip(used, marginals, strict=True)}
                 return Optimum(x, epsilon, float(found.fun), duals, found.lower.marginals[:-1])
-            used += new
-        raise SolveError(f"The rows of a programme over coalitions did not settle in {ROUNDS} rounds.")
+            # those that nearly bind as well: where they are many, broken ones alone would come a few at a time
+            rest = np.flatnonzero(unused)
+            new = rest[np.argsort(-broken[rest], kind="stable")[:at_once]]
+            used, unused[new] = np.concatenate([used, new]), False
+            at_once *= 2
 
 
 def free_directions(fixed: Vector) -> Vector:
