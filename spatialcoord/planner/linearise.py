@@ -1,21 +1,21 @@
 r"""The planner's model under a response that agrees with the simulation around a plan.
 
-With the planner's response P and the simulation S of amounts x (totals :math:`X` by line and region), around :math:`\hat x`
+With the planner's response P and the simulation S of amounts x (of lines, regions and years j; totals :math:`X` over the years), around :math:`\hat x`
 
-.. math:: y_r(x) = P_r(x) + \bigl(S_r(\hat x)-P_r(\hat x)\bigr) + \sum_j D_{rj}\,(X_j-\hat X_j), \qquad
-   D = \frac{\partial S}{\partial X}(\hat x) - \frac{\partial P}{\partial X}(\hat x), \qquad (1)
+.. math:: y_r(x) = P_r(x) + \bigl(S_r(\hat x)-P_r(\hat x)\bigr) + \sum_j D_{rj}\,(x_j-\hat x_j), \qquad
+   D = \frac{\partial S}{\partial x}(\hat x) - \frac{\partial P}{\partial x}(\hat x), \qquad (1)
 
-.. math:: (1-\Delta)\hat X_j \le X_j \le (1+\Delta)\hat X_j. \qquad (2)
+.. math:: (1-\Delta)\hat X \le X \le (1+\Delta)\hat X. \qquad (2)
 
 In the simulation people move, and the planner's objective weighs regions by those who lived there before. With the objective
 :math:`O(y,p)` of values per head and persons, what is sought is therefore
 
-.. math:: O(y(x), \pi) + e(\hat x) + \sum_j \frac{\partial e}{\partial X_j}(\hat x)\,(X_j-\hat X_j), \qquad
+.. math:: O(y(x), \pi) + e(\hat x) + \sum_j \frac{\partial e}{\partial x_j}(\hat x)\,(x_j-\hat x_j), \qquad
    e = O(S, p) - O(S, \pi), \qquad (3)
 
 with persons p simulated and :math:`\pi` without the programme; of an index the same of its ratio N/D. So the objective too agrees
-with the simulated one in value and slope, for money that is spread over the years as all of its line is; the planner's own
-response is that of its pieces. Outside its diagonal D is nearly of low rank (capital leaves everywhere for where it is
+with the simulated one in value and slope, but for the planner's own response, which is that of its pieces. Years count apart,
+because people go on moving: the same money is worth another number of them if it comes a year later. Outside its diagonal D is nearly of low rank (capital leaves everywhere for where it is
 built), so its leading singular vectors stand for it. Rules, those on disparity among them, are the planner's, of the planner's own
 response P.
 """
@@ -23,6 +23,7 @@ response P.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -30,6 +31,7 @@ import numpy as np
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.instruments.base import part_of
 from spatialcoord.planner.twin import Simulated, objective_of, simulated_all, still
+from spatialcoord.simulate.world import Behaviour
 
 if TYPE_CHECKING:
     from spatialcoord.model import Affine
@@ -38,20 +40,22 @@ if TYPE_CHECKING:
 
 STEP = 0.01  # of a line's money in a region, for differences
 KEPT = 0.999  # of the off-diagonal part of D (in squares), by its leading singular vectors
+MOST_RANK = 4
 MOST_CELLS = 400  # lines times regions up to which slopes are taken
+TOGETHER = 250  # policies simulated together, for the memory they take
 
 
 @dataclass(frozen=True)
 class Slopes:
-    """Around a plan, for a million more of a line in a region over the programme.
+    """Around a plan, for a million more of a line in a region and year.
 
     Attributes
     ----------
-    target : dict of numpy.ndarray, shape (R, R)
-        D of (1) by line, currency per head, [target, spent in].
+    target : dict of numpy.ndarray, shape (R, R, Y)
+        D of (1) by line, currency per head, [target, spent in, year].
     moved : float
         e of (3) at the plan, in units of the objective, of an index those of its ratio.
-    people : dict of numpy.ndarray, shape (R,)
+    people : dict of numpy.ndarray, shape (R, Y)
         Its slope by line.
     """
 
@@ -105,16 +109,17 @@ def linearised(
     change, people = trial.target * 0.0, Affine.zero()
     with trial.part("twin"):
         for line, slope in slopes.target.items():
-            name = line.replace(".", "_")
-            total, now = trial.amounts[line].sum("year"), amounts[line].sum(axis=1)
-            room = radius * np.maximum(now, 1e-3 * now.mean())
-            trial.constrain(f"trust_up_{name}", total <= Data((region,), now + room))
-            trial.constrain(f"trust_down_{name}", total >= Data((region,), now - room))
+            name, money, now = line.replace(".", "_"), trial.amounts[line], amounts[line]
+            cells = money.dims
+            total, level = money.sum("year"), now.sum(axis=1)
+            room = radius * np.maximum(level, 1e-3 * level.mean())
+            trial.constrain(f"trust_up_{name}", total <= Data((region,), level + room))
+            trial.constrain(f"trust_down_{name}", total >= Data((region,), level - room))
             pull = slopes.people[line]
-            people = people + (total * Data((region,), pull)).sum() - float(pull @ now)
+            people = people + (money * Data(cells, pull)).sum() - float((pull * now).sum())
             own, left, right = _low_rank(slope)
-            change = change + total * Data((region,), own)
-            shift = shift - own * now
+            change = change + (money * Data(cells, own)).sum("year")
+            shift = shift - (own * now).sum(axis=1)
             for k in range(left.shape[1]):
                 common = trial.scalar(
                     f"common_{name}_{k}",
@@ -124,10 +129,10 @@ def linearised(
                 )
                 trial.constrain(
                     f"common_{name}_{k}_definition",
-                    common - (total * Data((region,), right[k])).sum() == 0.0,
+                    common - (money * Data(cells, right[k])).sum() == 0.0,
                 )
                 change = change + common * Data((region,), left[:, k])
-                shift = shift - left[:, k] * float(right[k] @ now)
+                shift = shift - left[:, k] * float((right[k] * now).sum())
         difference = change + Data((region,), shift)
         _hold_limits(trial, trial.target - difference)
     trial.extend_row("target.definition", -difference)
@@ -196,44 +201,48 @@ def slopes_at(setting: Setting, amounts: dict[str, Array], ratio: Any = None) ->
     NoEquilibrium
         The simulation does not settle close to the plan.
     """
-    count = len(setting.regions)
     lines = [line for line in amounts if divisible(line)]
-    steps, trials = [], [amounts]
-    for line in lines:
-        typical = float(amounts[line].sum(axis=1).mean())
-        for r in range(count):
-            changed = amounts[line].copy()
-            profile = amounts[line].sum(axis=0) / max(amounts[line].sum(), 1e-300)
-            step = STEP * max(float(changed[r].sum()), 0.1 * typical)
-            changed[r] += step * profile
-            trials.append({**amounts, line: changed})
-            steps.append(step)
-    twin = simulated_all(setting, trials)
-    alone = simulated_all(setting, trials, still(setting))
+    shape = (len(lines), len(setting.regions), len(setting.years))
+    steps, trials = [], []
+    for line, r, year in product(lines, range(shape[1]), range(shape[2])):
+        changed = amounts[line].copy()
+        step = STEP * max(float(changed[r, year]), 0.1 * float(amounts[line].mean()))
+        changed[r, year] += step
+        trials.append({**amounts, line: changed})
+        steps.append(step)
     told = ratio or (lambda value: value)
-    moved = np.array(
-        [told(one.objective) - told(objective_of(setting, one.value, setting.population)) for one in twin]
-    )
-    slope, people = np.zeros((len(steps), count)), np.zeros(len(steps))
-    for i, step in enumerate(steps):
-        if step > 0:
-            there, here = twin[i + 1].value - twin[0].value, alone[i + 1].value - alone[0].value
-            slope[i], people[i] = (there - here) / step, (moved[i + 1] - moved[0]) / step
-    at = {line: slice(k * count, (k + 1) * count) for k, line in enumerate(lines)}
+
+    def around(behaviour: Behaviour | None = None) -> tuple[Array, Array]:
+        """Target and e at the plan and after each step."""
+        found = []
+        for first in range(0, len(trials), TOGETHER):
+            found += simulated_all(setting, [amounts, *trials[first : first + TOGETHER]], behaviour)[
+                bool(first) :
+            ]
+        moved = [
+            told(one.objective) - told(objective_of(setting, one.value, setting.population)) for one in found
+        ]
+        return np.stack([one.value for one in found]), np.array(moved)
+
+    (there, moved), (here, _) = around(), around(still(setting))
+    wide = np.where(np.array(steps) > 0, steps, np.inf)  # a line without money has no slope
+    slope = ((there[1:] - there[0]) - (here[1:] - here[0])) / wide[:, None]
+    people = ((moved[1:] - moved[0]) / wide).reshape(shape)
+    target = np.moveaxis(slope.reshape(*shape, -1), -1, 1)
     return Slopes(
-        {line: slope[rows].T for line, rows in at.items()},
-        float(moved[0]),
-        {line: people[rows] for line, rows in at.items()},
+        dict(zip(lines, target, strict=True)), float(moved[0]), dict(zip(lines, people, strict=True))
     )
 
 
 def _low_rank(slope: Array) -> tuple[Array, Array, Array]:
-    """Diagonal beyond the leading singular part, and that part: left (R, K), right (K, R)."""
-    off = slope - np.diag(np.diag(slope))
-    left, size, right = np.linalg.svd(off)
-    total = float((size**2).sum())
-    rank = int(np.searchsorted(np.cumsum(size**2), KEPT * total) + 1) if total > 0 else 0
-    rank = min(rank, 4)
-    part = left[:, :rank] * size[:rank]
-    own = np.diag(slope) - np.einsum("rk,kr->r", part, right[:rank])
-    return own, part, right[:rank]
+    """Diagonal beyond the leading singular part (R, Y), and that part: left (R, K), right (K, R, Y)."""
+    count, _, years = slope.shape
+    at = np.arange(count)
+    off = slope.copy()
+    off[at, at] = 0.0
+    left, size, right = np.linalg.svd(off.reshape(count, -1), full_matrices=False)
+    whole = float((size**2).sum())
+    rank = int(np.searchsorted(np.cumsum(size**2), KEPT * whole) + 1) if whole > 0 else 0
+    rank = min(rank, MOST_RANK, len(size))
+    part, common = left[:, :rank] * size[:rank], right[:rank].reshape(rank, count, years)
+    return slope[at, at] - np.einsum("rk,kry->ry", part, common), part, common
