@@ -137,6 +137,21 @@ def test_the_page_on_space_is_taken_and_runs():
     exec(compile(code, "space.md", "exec"), {})  # noqa: S102, the code of our own page
 
 
+def test_the_python_of_the_page_on_games_runs(capsys):
+    names: dict = {}
+    for code in _blocks("games.md", "python"):
+        exec(compile(code, "games.md", "exec"), names)  # noqa: S102, the code of our own page
+    printed = capsys.readouterr().out
+    assert "AHLMT costs 83.00 million SEK, its parts AHL and MT 82.63" in printed
+    assert "{'a': 50.0, 'b': 75.0, 'c': 75.0}" in printed and "'upstream': 0.5" in printed
+
+
+def test_every_rule_of_games_is_on_its_page():
+    text = (DOCS / "games.md").read_text(encoding="utf-8")
+    functions = [name for name in sc.games.__all__ if name.islower()]
+    assert len(functions) > 20 and [n for n in functions if f"::: spatialcoord.games.{n}\n" not in text] == []
+
+
 def test_every_measure_is_on_the_page_on_disparity():
     text = (DOCS / "disparity.md").read_text(encoding="utf-8")
     table, exactness = text.split("## In a scenario")[0], text.split("## How exact")[1]

@@ -193,7 +193,7 @@ def test_all_that_is_invested_is_paid():
 
 
 def test_money_for_firms_is_no_capacity_of_the_budget():
-    case = credit(more=("objective.of=fiscal_capacity", "economy.capital.private.elasticity=0.0"))
+    case = credit(more=("objective.of=fiscal_capacity", "economy.capital.private.elasticity=1e-12"))
     loans = {line: np.full((6, 3), 5.0) for line in LINES}
     setting = case.setting
     np.testing.assert_allclose(evaluate(setting, loans).target, evaluate(setting, {}).target)
