@@ -14,6 +14,9 @@ from spatialcoord.planner.twin import policy, simulated, simulated_all, still
 from spatialcoord.registry import instruments
 from tests.instruments.test_all import BARE, values
 
+# whose effect on output, or a part of it, no equilibrium finds
+ASSUMED = {"benefit_sharing", "horizontal_compensation", "market_integration"}
+
 
 def some_money(setting, name):
     """Amounts of every line of one instrument, uneven over regions and years, within what it can take."""
