@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from spatialcoord.games.basics import Vector
-from spatialcoord.games.outcomes import Outcomes
 
-NOTHING = 1e-9  # of the largest gain: a party that can gain less cannot gain
+NOTHING = 1e-9  # of the size of utilities: a party that can gain less cannot gain
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +46,10 @@ class Bargain:
 
 
 def agreement(
-    outcomes: Outcomes,
+    labels: tuple[str, ...],
     names: tuple[str, ...],
     d: Vector,
+    gain: Vector,
     ideal: Vector,
     can: Vector,
     rule: str,
@@ -59,14 +59,13 @@ def agreement(
     certificate: Mapping[str, float],
 ) -> Bargain:
     """The agreement at an outcome z, with names."""
-    u = outcomes.utilities @ z
     stuck = [name for name, c in zip(names, can, strict=True) if not c]
     return Bargain(
         rule,
-        dict(zip(names, u.tolist(), strict=True)),
-        dict(zip(names, (u - d).tolist(), strict=True)),
+        dict(zip(names, (d + gain).tolist(), strict=True)),
+        dict(zip(names, gain.tolist(), strict=True)),
         dict(zip(names, ideal.tolist(), strict=True)),
-        {name: float(share) for name, share in zip(outcomes.labels, z, strict=False) if share > 1e-12},
+        {name: float(share) for name, share in zip(labels, z, strict=False) if share > 1e-12},
         float(level),
         float(gap),
         certificate,

@@ -71,25 +71,36 @@ def bargain(
     names, d, v = _checked(found, disagreement, rule, weights)
     if found.discrete:
         return best_point(found, names, d, v, rule)
-    width = found.utilities.shape[1]
-    acceptable = (-found.utilities, -d)
-    ideal = np.array([found.maximise(row, *acceptable)[1] for row in found.utilities])
-    reach = np.maximum(ideal - d, 0.0)
-    can = reach > NOTHING * max(float(reach.max()), float(np.abs(np.concatenate([ideal, d])).max()))
+    gains, unit = found.gains(d)
+    n, nobody_loses = len(d), np.zeros(len(d))
+    reach = np.array([gains.maximise(row, -gains.utilities, nobody_loses)[1] for row in gains.utilities])
+    reach = np.maximum(reach, 0.0)
+    can = reach > np.maximum(NOTHING, 1e-13 * np.abs(d) / unit)
+    ideal = d + unit * reach
+    # from here on every party's gain is a share of the most it can gain, so that units of utility do not matter
+    span = np.where(can, reach, 1.0)
+    gains, unit = gains.moved(np.zeros(n), span), unit * span
     gap, certificate, level = 0.0, {}, 0.0
     if rule == "utilitarian":
-        z, level, _ = found.maximise(v @ found.utilities, *acceptable)
+        worth = v * unit
+        z = gains.maximise(worth / worth.max() @ gains.utilities, -gains.utilities, nobody_loses)[0]
+        level = float(v @ (d + unit * (gains.utilities @ z)))
     elif rule == "leximin":
-        z, level = leximin(found, np.zeros(len(d)), np.ones(len(d)), np.arange(len(d)), d)
+        scale = unit.min() / unit
+        z, level = leximin(gains, -d / unit, scale, np.arange(n))
+        level *= unit.min()
     elif not can.any():
-        z = found.maximise(np.zeros(width), *acceptable)[0]
+        z = gains.maximise(np.zeros(gains.utilities.shape[1]), -gains.utilities, nobody_loses)[0]
     elif rule == "nash":
-        z, level, gap, prices = nash(found, d, v, reach, can)
-        certificate = {name: float(p) for name, p in zip(names, prices, strict=True)}
+        z, level, gap, prices = nash(gains, v, can)
+        level += float(v[can] @ np.log(unit[can]))
+        certificate = {name: float(p) for name, p in zip(names, prices / unit, strict=True)}
     else:
-        s = {"kalai_smorodinsky": reach, "egalitarian": np.ones(len(d)), "proportional": v}[rule]
-        z, level = leximin(found, d, s, np.flatnonzero(can), d)
-    return agreement(found, names, d, ideal, can, rule, z, level, gap, certificate)
+        aim = {"kalai_smorodinsky": unit, "egalitarian": np.ones(n), "proportional": v}[rule] / unit
+        z, level = leximin(gains, np.zeros(n), aim / aim[can].max(), np.flatnonzero(can))
+        level /= aim[can].max()
+    gain = unit * (gains.utilities @ z)
+    return agreement(found.labels, names, d, gain, ideal, can, rule, z, level, gap, certificate)
 
 
 def _checked(

@@ -56,7 +56,7 @@ class Game:
         players: Sequence[str] | None = None,
         unit: str = "",
     ) -> None:
-        keys = {key: (key,) if isinstance(key, str) else tuple(key) for key in values}
+        keys = {key: _members(key) for key in values}
         named = tuple(dict.fromkeys(name for members in keys.values() for name in members))
         self._set(named if players is None else tuple(players), kind, unit)
         self._function: Callable[[Any], Any] | None = None
@@ -155,6 +155,11 @@ class Game:
             problems.append(Problem("a game needs players"))
         if len(self._bit) < self.size:
             problems.append(Problem("a player is named twice", "players"))
+        unnamed = [repr(name) for name in self._bit if not isinstance(name, str)]
+        if unnamed:
+            problems.append(
+                Problem(f"players are no names: {', '.join(unnamed)}", remedy="Name them by text.")
+            )
         if table and self.size > MOST_IN_A_TABLE:
             problems.append(_too_many(self.size))
         return problems
@@ -288,6 +293,13 @@ class Game:
 
     def __repr__(self) -> str:
         return f"Game({self.kind}, players: {', '.join(self.players)})"
+
+
+def _members(key: Any) -> tuple[Any, ...]:
+    """Members that a key names; those of sets in the order of their names, since sets have none."""
+    if isinstance(key, set | frozenset):
+        return tuple(sorted(key, key=str))
+    return tuple(key) if isinstance(key, Iterable) and not isinstance(key, str) else (key,)
 
 
 def _too_many(size: int) -> Problem:

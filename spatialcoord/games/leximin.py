@@ -8,37 +8,43 @@ from spatialcoord.games.basics import Vector
 from spatialcoord.games.outcomes import Outcomes
 
 
-def leximin(
-    outcomes: Outcomes, origin: Vector, scale: Vector, parties: Vector, d: Vector
-) -> tuple[Vector, float]:
-    """Lexicographic maximum of (u_i - origin_i) / scale_i, lowest first; the point z and the first level.
+def leximin(outcomes: Outcomes, origin: Vector, scale: Vector, parties: Vector) -> tuple[Vector, float]:
+    """Lexicographic maximum of (g_i - origin_i) / scale_i over gains g >= 0, lowest first.
 
     As with the nucleolus, only parties that are held at the level in every optimum (positive dual) are settled at each stage.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        Gains, of order one.
+    origin, scale : numpy.ndarray, shape (n,)
+        Of each party; scales positive, the largest 1.
+    parties : numpy.ndarray of int
+        Who counts.
+
+    Returns
+    -------
+    (z, level)
+        The outcome, and the first level, which the lowest reach.
     """
-    m = outcomes.utilities.shape[1]
-    floor, settled = d.astype(float).copy(), np.zeros(len(d), dtype=bool)
+    n, m = outcomes.utilities.shape
+    floor, left = np.zeros(n), [int(i) for i in parties]
     cost = np.array([0.0] * m + [1.0])
     first, z = None, np.zeros(m)
-    unit = float(np.abs(scale[parties]).max())
-    while True:
-        active = np.array([i for i in parties if not settled[i]], dtype=int)
-        if not active.size:
-            return z, float(first or 0.0)
+    while left:
+        active = np.array(left)
         rows = np.vstack(
             [
-                np.hstack([-outcomes.utilities, np.zeros((len(d), 1))]),
+                np.hstack([-outcomes.utilities, np.zeros((n, 1))]),
                 np.hstack([-outcomes.utilities[active], scale[active, None]]),
             ]
         )
-        point, level, duals = outcomes.maximise(
-            cost, rows, np.concatenate([-floor, -origin[active]]), extra=1
-        )
-        z = point[:m]
-        first = level if first is None else first
-        # duals times scales sum to 1 over active parties, if no floor binds
-        held = active[duals[len(d) :] * scale[active] > 1e-7]
-        if not held.size:
-            held = active
-        for i in held:
-            settled[i] = True
-            floor[i] = max(d[i], origin[i] + scale[i] * level - 1e-11 * unit * max(1.0, abs(level)))
+        side = np.concatenate([-floor, -origin[active]])
+        point, level, duals = outcomes.maximise(cost, rows, side, extra=1)
+        z, first = point[:m], level if first is None else first
+        # duals times scales sum to 1 over active parties, so that at least one is settled
+        held = active[duals[n:] * scale[active] > 1e-7]
+        # a hair below the level, so that rounding cannot make the next stage infeasible
+        floor[held] = np.maximum(0.0, origin[held] + scale[held] * level - 1e-11 * max(1.0, abs(level)))
+        left = [i for i in left if i not in set(held.tolist())]
+    return z, float(first or 0.0)

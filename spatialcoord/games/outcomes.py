@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -118,6 +118,32 @@ class Outcomes:
         if problems:
             raise InputError(problems)
         return cls(np.eye(n), parts[0], parts[1], parts[2], parts[3], None, (), False)
+
+    def moved(self, origin: Vector, unit: Vector) -> Outcomes:
+        """The same outcomes with utilities (u - origin) / unit, shapes (n,)."""
+        if self.labels:  # shares of points sum to 1
+            return replace(self, utilities=(self.utilities - origin[:, None]) / unit[:, None])
+        sides = []
+        for matrix, side in ((self.a, self.b), (self.a_eq, self.b_eq)):
+            size = np.abs(matrix * unit).max(axis=1, initial=0.0)
+            size[size == 0] = 1.0
+            sides += [matrix * unit / size[:, None], (side - matrix @ origin) / size]
+        return replace(self, a=sides[0], b=sides[1], a_eq=sides[2], b_eq=sides[3])
+
+    def gains(self, d: Vector) -> tuple[Outcomes, Vector]:
+        """Outcomes as gains over d of about order one, and the unit of each party's gains, shape (n,)."""
+        from_d = self.moved(d, np.ones(len(d)))
+        if self.labels:
+            unit = np.abs(from_d.utilities).max(axis=1)
+        else:
+            # where a row has no negative coefficient its side over the coefficient is the most a party can gain
+            rows, sides = np.vstack([from_d.a, from_d.a_eq]), np.concatenate([from_d.b, from_d.b_eq])
+            most = np.full(rows.shape, np.inf)
+            np.divide(sides[:, None], rows, out=most, where=(rows > 0) & (sides[:, None] > 0))
+            unit = most.min(axis=0)
+            unit[np.isinf(unit)] = np.abs(sides).max(initial=0.0)
+        unit[unit == 0] = 1.0
+        return from_d.moved(np.zeros(len(d)), unit), unit
 
     def maximise(
         self,

@@ -14,9 +14,9 @@ from spatialcoord.games.outcomes import Outcomes
 
 def best_point(outcomes: Outcomes, names: tuple[str, ...], d: Vector, v: Vector, rule: str) -> Bargain:
     """The best of the points themselves; ties are told."""
-    u = outcomes.utilities.T
-    scale = max(1.0, float(np.abs(u).max()))
-    fine = np.flatnonzero((u >= d - 1e-12 * scale).all(axis=1))
+    size = float(max(np.abs(outcomes.utilities).max(), np.abs(d).max())) or 1.0
+    u, d = outcomes.utilities.T / size, d / size
+    fine = np.flatnonzero((u >= d - 1e-12).all(axis=1))
     if not fine.size:
         raise InputError(
             Problem(
@@ -28,7 +28,7 @@ def best_point(outcomes: Outcomes, names: tuple[str, ...], d: Vector, v: Vector,
     gains = np.maximum(u[fine] - d, 0.0)
     ideal = u[fine].max(axis=0)
     reach = ideal - d
-    can = reach > NOTHING * scale
+    can = reach > NOTHING
     keep = np.flatnonzero(can)
     if rule == "nash":
         with np.errstate(divide="ignore"):
@@ -55,9 +55,13 @@ def best_point(outcomes: Outcomes, names: tuple[str, ...], d: Vector, v: Vector,
     ties = [outcomes.labels[fine[k]] for k in order[:-1] if (scores[k] == scores[best]).all()]
     z = np.zeros(len(u))
     z[fine[best]] = 1.0
-    result = agreement(
-        outcomes, names, d, ideal, can, rule, z, float(scores[best][0]) if scores.size else 0.0, 0.0, {}
-    )
+    level = float(scores[best][0])
+    if rule == "nash":
+        level += float(v[keep].sum() * np.log(size))
+    elif rule != "kalai_smorodinsky":
+        level *= size
+    gain = gains[best] * size
+    result = agreement(outcomes.labels, names, d * size, gain, ideal * size, can, rule, z, level, 0.0, {})
     if not ties:
         return result
     told = f"as good by this rule: {', '.join(sorted(ties)[:10])}" + (" and more" if len(ties) > 10 else "")

@@ -172,6 +172,25 @@ def test_nash_against_another_method():
     assert utilities(found) == pytest.approx(other.x, abs=1e-4)
 
 
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e9])
+@pytest.mark.parametrize("rule", RULES)
+def test_small_and_large_numbers_alike(size, rule):
+    """Yuan or billions, and a bound far away that nobody comes near."""
+    rows = [[2, 1, 1], [1, 3, 1], [1, 1, 4], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    one = bargain(Outcomes.linear(rows, [1, 1, 1, 9, 9, 9]), [0.01] * 3, rule)
+    far = np.array([1, 1, 1, 1e8, 1e8, 1e8])
+    many = bargain(Outcomes.linear(rows, far * size), [0.01 * size] * 3, rule)
+    assert utilities(many) / size == pytest.approx(utilities(one), abs=NEAR)
+    points = np.array([[1, 0.2, 0.3], [0.1, 0.9, 0.4], [0.2, 0.3, 1]])
+    for lotteries in (True, False):
+        few = bargain(Outcomes.points(points, lotteries), [0.01] * 3, rule)
+        more = bargain(Outcomes.points(points * size, lotteries), [0.01 * size] * 3, rule)
+        assert utilities(more) / size == pytest.approx(utilities(few), abs=NEAR)
+        level = few.objective + (3 * np.log(size) if rule == "nash" else 0.0)
+        times = 1.0 if rule in ("nash", "kalai_smorodinsky") else size
+        assert more.objective == pytest.approx(level * times, rel=1e-5)
+
+
 def test_equations_bind():
     found = bargain(Outcomes.linear([[1, 0]], [3], [[1, 2]], [4]), {"up": 0.0, "down": 0.0}, "nash")
     assert found.payoff == pytest.approx({"up": 2.0, "down": 1.0}, abs=NEAR)

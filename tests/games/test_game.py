@@ -1,13 +1,15 @@
 """A game says everything that is wrong with it at once, and what is unusual."""
 
 import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 import spatialcoord as sc
 from spatialcoord.errors import InputError
-from spatialcoord.games import Game
+from spatialcoord.games import Game, examples
 
 THREE = {
     ("a",): 1.0,
@@ -28,6 +30,11 @@ def test_numbers_are_found_under_any_order_of_members():
     assert game.coalition(game.mask(("c", "b"))) == ("b", "c")
     same = Game({frozenset(k): v for k, v in THREE.items()}, "value", players=("a", "b", "c"))
     assert np.array_equal(same.table, game.table)
+
+
+def test_sets_name_players_in_a_fixed_order():
+    sets = {frozenset(k): v for k, v in sorted(THREE.items(), key=lambda item: -len(item[0]))}
+    assert Game(sets).players == ("a", "b", "c")
 
 
 def test_every_fault_is_told_at_once():
@@ -54,6 +61,7 @@ def test_every_fault_is_told_at_once():
     [
         ({}, "value", "needs players"),
         (THREE, "profit", "kind is 'profit'"),
+        ({1: 0.0, (2,): 1.0, (1, 2): 4.0}, "value", "players are no names: 1, 2"),
         ({(f"p{i}",): 0.0 for i in range(21)}, "value", "21 players"),
     ],
 )
@@ -130,3 +138,25 @@ def test_examples_are_found_by_name():
     assert sc.games.example("skane").unit == "million SEK"
     with pytest.raises(InputError, match="skane, tva"):
         sc.games.example("skaane")
+
+
+def test_examples_are_found_in_an_installed_package(tmp_path, monkeypatch):
+    package = tmp_path / "site-packages" / "spatialcoord"
+    monkeypatch.setattr(examples, "__file__", str(package / "games" / "examples.py"))
+    with pytest.raises(InputError, match="bundled games are missing"):
+        sc.games.example("tva")
+    (package / "data" / "games").mkdir(parents=True)
+    (package / "data" / "games" / "two.csv").write_text(
+        "coalition,cost,unit\na,1,EUR\nb,2,EUR\nb+a,2.5,EUR\n"
+    )
+    assert sc.games.example("two").table.tolist() == [0.0, 1.0, 2.0, 2.5]
+
+
+def test_nothing_else_of_the_package_is_needed():
+    """Algorithms on numbers: neither Pyomo nor geopandas nor another room is loaded."""
+    code = "import sys, spatialcoord.games as g; g.nucleolus(g.example('tva')); print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("spatialcoord.")}
+    assert rooms == {"errors", "games"} and not {"pyomo", "geopandas", "pandas", "pydantic"} & set(loaded)
