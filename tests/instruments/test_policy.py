@@ -34,9 +34,6 @@ def some_money(setting, name):
     }
 
 
-ASSUMED = ("benefit_sharing", "horizontal_compensation", "market_integration")
-
-
 @pytest.mark.parametrize("name", instruments.names())
 def test_with_nobody_moving_the_twin_finds_what_the_planner_evaluates(name):
     setting = sc.load_case("us", [f"instruments={{{name}: {values(name)}}}", *BARE]).setting
