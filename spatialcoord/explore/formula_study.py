@@ -163,6 +163,7 @@ def study_of(worked: Worked) -> Study:
             worked.words.lang,
             f"{worked.case.scenario.case}, {worked.case.fingerprint[:12]}",
             worked.formula.words,
+            yearly=sheet.money is not None and sheet.result == sheet.money,
         )
     summary = {
         "formula": worked.name,

@@ -28,6 +28,7 @@ def region_map(
     lang: str = "en",
     note: str = "",
     labels: Mapping[str, Mapping[str, str]] | None = None,
+    yearly: bool = False,
 ) -> Figure:
     """A map of numbers or of classes.
 
@@ -47,6 +48,8 @@ def region_map(
         A line at the foot, in English and in the language alike (a fingerprint, a source).
     labels : mapping, optional
         Words of classes by language.
+    yearly : bool
+        Whether the numbers are of a year, which is then said beside the unit.
 
     Returns
     -------
@@ -59,6 +62,8 @@ def region_map(
         drawn = _numbers(values.astype(float), head, words.unit(unit) if unit != "1" else "", words)
     else:
         drawn = _classes(values.astype(str), head, words, labels or {})
+    if yearly:
+        drawn = replace(drawn, note=words.t("map.yearly"))
     figure = _figure(7.2, 7.2)
     _panel(figure, drawn, shapes, letters, (0.4, 0.45, 6.4, 6.3), legend=1.75)
     projection = words.t(f"map.projection.{shapes.projection}")
