@@ -30,20 +30,11 @@ def indicator(mask: int, size: int) -> Vector:
     return (int(mask) >> np.arange(size) & 1).astype(float)
 
 
-def parts_better(worth: Vector) -> tuple[Vector, Vector]:
-    """What every coalition's best split into two is worth beyond the coalition, and one of the parts, shapes (2^n,).
-
-    Where there is no split the first is minus infinity. All 3^n pairs are looked at.
-    """
-    best, part = np.full(worth.size, -np.inf), np.zeros(worth.size, dtype=int)
-    every = worth.size - 1
-    bit = 1 << np.arange(every.bit_length())
-    for one in range(1, every):
-        other = subset_sums(bit[(every ^ one) & bit > 0])[1:]
-        union, together = other | one, worth[other] + worth[one]
-        better = together > best[union]
-        best[union[better]], part[union[better]] = together[better], one
-    return best - worth, part
+def members_of(key: Any) -> tuple[Any, ...]:
+    """Members that a key names; those of sets in the order of their names, since sets have none."""
+    if isinstance(key, set | frozenset):
+        return tuple(sorted(key, key=str))
+    return tuple(key) if isinstance(key, Iterable) and not isinstance(key, str) else (key,)
 
 
 def number_of(value: Any) -> tuple[float, str]:
@@ -53,8 +44,3 @@ def number_of(value: Any) -> tuple[float, str]:
     except (TypeError, ValueError):
         return np.nan, f"{value!r} is not a number"
     return number, "" if np.isfinite(number) else f"the number is {number}"
-
-
-def rounded(number: float, scale: float) -> str:
-    """Two decimals, or as many as make three digits of the largest number."""
-    return f"{number:.{int(np.clip(2 - np.floor(np.log10(scale)), 2, 15))}f}"

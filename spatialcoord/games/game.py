@@ -9,13 +9,12 @@ from typing import Any, Literal
 import numpy as np
 
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.games.basics import Coalition, Vector, label, number_of, parts_better, rounded, subset_sums
+from spatialcoord.games.basics import Coalition, Vector, label, members_of, number_of, subset_sums
+from spatialcoord.games.remarks import MOST_NAMED, weaker_than_parts
 
 Kind = Literal["value", "cost"]
 
 MOST_IN_A_TABLE = 20  # players: 2^20 coalitions are a million numbers
-MOST_COMPARED = 15  # players up to which every pair of disjoint coalitions is compared (3^15 pairs)
-MOST_NAMED = 10  # missing coalitions and remarks that are written out
 
 
 class Game:
@@ -56,7 +55,7 @@ class Game:
         players: Sequence[str] | None = None,
         unit: str = "",
     ) -> None:
-        keys = {key: _members(key) for key in values}
+        keys = {key: members_of(key) for key in values}
         named = tuple(dict.fromkeys(name for members in keys.values() for name in members))
         self._set(named if players is None else tuple(players), kind, unit)
         self._function: Callable[[Any], Any] | None = None
@@ -269,37 +268,10 @@ class Game:
     @cached_property
     def remarks(self) -> list[str]:
         """What is unusual: coalitions that do worse than two of their parts, the worst first (up to 15 players)."""
-        if self.size > MOST_COMPARED:
-            return [f"Whether parts do better than wholes was not looked at ({self.size} players)."]
-        gain, part = parts_better(self.worth)
-        scale = max(1e-300, float(np.abs(self.table).max()))
-        order = [int(s) for s in np.argsort(-gain, kind="stable") if gain[s] > 1e-9 * scale]
-        verb = "costs" if self.kind == "cost" else "is worth"
-        unit = f" {self.unit}" if self.unit else ""
-        said = []
-        for s in order[:MOST_NAMED]:
-            first, second = (label(self.coalition(p)) for p in (part[s], s ^ part[s]))
-            whole, parts = (
-                rounded(number, scale) for number in (self.table[s], self.table[s] + self.sign * gain[s])
-            )
-            said.append(
-                f"{label(self.coalition(s))} {verb} {whole}{unit}, its parts {first} and {second} {parts}"
-            )
-        if len(order) > MOST_NAMED:
-            said.append(
-                f"and {len(order) - MOST_NAMED} more coalitions that do worse than two of their parts"
-            )
-        return said
+        return weaker_than_parts(self)
 
     def __repr__(self) -> str:
         return f"Game({self.kind}, players: {', '.join(self.players)})"
-
-
-def _members(key: Any) -> tuple[Any, ...]:
-    """Members that a key names; those of sets in the order of their names, since sets have none."""
-    if isinstance(key, set | frozenset):
-        return tuple(sorted(key, key=str))
-    return tuple(key) if isinstance(key, Iterable) and not isinstance(key, str) else (key,)
 
 
 def _too_many(size: int) -> Problem:

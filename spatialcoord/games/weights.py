@@ -9,7 +9,8 @@ import numpy as np
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.games.basics import Vector, label, subset_sums
-from spatialcoord.games.game import MOST_NAMED, Game
+from spatialcoord.games.game import Game
+from spatialcoord.games.remarks import MOST_NAMED
 
 Weighting = Literal["excess", "per_capita", "proportional"]
 
