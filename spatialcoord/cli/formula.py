@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.registry import did_you_mean
 
@@ -93,8 +95,14 @@ def _path(name: str, formula: type[Formula], text: str) -> str:
 
 
 def _shown(worked: Worked) -> int:
-    """The region whose steps are shown where none is named: the one that gets most per head, else the first."""
-    if worked.sheet.money is None:
+    """The region whose steps are shown where none is named: the one that gets most per head, or reaches most."""
+    if (
+        worked.sheet.money is None
+    ):  # where most can be seen: the largest figure among the results, else the first region
+        for key in (worked.sheet.result, *worked.sheet.lines):
+            values = worked.sheet[key]
+            if values.dtype.kind in "fiu" and np.isfinite(values).any():
+                return int(np.nanargmax(values))
         return 0
     return int((worked.sheet.amount / worked.case.setting.population).argmax())
 
@@ -112,12 +120,15 @@ def _print(console: Console, worked: Worked, region: int, alone: bool) -> None:
         console,
         worked,
         words.t("formula.steps_of", region=worked.region_names[region]),
-        [(worked.say(s.key), worked.cell(s, region), s.unit, s.rule, worked.law_of(s)) for s in sheet.steps],
+        [
+            (f"{worked.say(s.key)}\n  {s.key}", worked.cell(s, region), s.unit, s.rule, worked.law_of(s))
+            for s in sheet.steps
+        ],
     )
     if sheet.totals:
         rows = [
             (
-                worked.say(t.key),
+                f"{worked.say(t.key)}\n  {t.key}",
                 worked.number(t.value),
                 t.unit,
                 t.rule,

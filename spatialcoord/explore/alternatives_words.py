@@ -109,7 +109,7 @@ def _least_change(found: Findings, words: Words, value: object, share: str) -> s
     assert callable(value)
     return words.t(
         "alternatives.least_change",
-        reference=_reference(reference, words),
+        reference=reference_words(reference, words),
         plan=words.amount(plan, words.money),
         least=words.amount(least, words.money),
         less=words.amount(plan - least, words.money),
@@ -147,7 +147,7 @@ def _digits(share: float) -> int:
     return next((d for d in range(6) if abs(round(share * 100, d) - share * 100) < 1e-9), 6)
 
 
-def _reference(reference: Reference, words: Words) -> str:
+def reference_words(reference: Reference, words: Words) -> str:
     """What the least change is from, in words."""
     if reference.name in registry.formulas and reference.name not in PATTERNS:
         title = words.part(registry.formulas, reference.name)

@@ -106,7 +106,7 @@ class Worked:
         entries = (law.entry(key) for key in part.numbers)
         mark = self.words.t("formula.unverified_mark")
         return "; ".join(
-            f"{e.value:.10g} {self.words.unit(e.unit) if e.unit != '1' else ''}".strip()
+            f"{e.key} = {self.number(e.value) if abs(e.value) >= 1e6 else format(e.value, '.10g')} {self.words.unit(e.unit) if e.unit != '1' else ''}".strip()
             + f" ({e.source}{'' if e.verified or 'from memory' in e.source else mark})"
             for e in entries
         )
@@ -119,7 +119,9 @@ class Worked:
         if sheet.law is not None:
             about, used = sheet.law.about, sheet.law.used
             doubtful = sum(not entry.verified for entry in used)
-        if sheet.law is not None and used:
+        if sheet.law is not None and not used:
+            found.append(t("formula.no_numbers"))
+        elif sheet.law is not None:
             found.append(
                 t(
                     "formula.law",
@@ -185,7 +187,7 @@ def study_of(worked: Worked) -> Study:
     if sheet.money is not None:
         summary["amount"] = dict(zip(sheet.regions, map(float, sheet.amount), strict=True))
         summary["unit"] = f"{worked.case.scenario.money_unit}/yr"
-    return Study(KIND, _dataset(worked), summary, tables, figures)
+    return Study(KIND, _dataset(worked), summary, tables, figures, ("map.png",))
 
 
 def _mapped(worked: Worked) -> tuple[np.ndarray, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatialcoord.explore.alternatives_words import line_title, sentences
+from spatialcoord.explore.alternatives_words import line_title, reference_words, sentences
 from spatialcoord.explore.drawing import fold
 from spatialcoord.explore.ranges import by_line
 from spatialcoord.maps.fonts import Lettering, lettering
@@ -191,7 +191,7 @@ def _legend(figure: Figure, letters: Lettering, found: Findings, height: float) 
             {"color": INK, "marker": "o", "linewidth": 0, "markersize": 4.5},
         ),
         (
-            words.t(f"alternatives.chart.least.{found.reference.name}"),
+            words.t("alternatives.chart.least", reference=reference_words(found.reference, words)),
             {
                 "marker": "D",
                 "linewidth": 0,

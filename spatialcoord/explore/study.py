@@ -37,6 +37,8 @@ class Study:
         By file name without ending; heads carry the units.
     figures : dict of matplotlib.figure.Figure
         By file name without ending.
+    elsewhere : tuple of str
+        Files that such a study makes of other cases; one that an earlier run left in the folder is removed.
     """
 
     kind: str
@@ -44,15 +46,21 @@ class Study:
     summary: dict[str, Any]
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def outputs(self) -> tuple[str, ...]:
         """Names of the files; the summary is moved last, so that it never speaks of files that are not there yet."""
-        return (
-            f"{self.kind}.nc",
-            *(f"{name}.csv" for name in self.tables),
-            *(f"{name}.png" for name in self.figures),
-            "summary.json",
+        return tuple(
+            dict.fromkeys(
+                (
+                    f"{self.kind}.nc",
+                    *(f"{name}.csv" for name in self.tables),
+                    *(f"{name}.png" for name in self.figures),
+                    *self.elsewhere,
+                    "summary.json",
+                )
+            )
         )
 
     def save(self, folder: str | Path) -> list[Path]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
+import numpy as np
+
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.formulas.worksheet import Worksheet
+from spatialcoord.regions.attributes import some
 from spatialcoord.scenario.parameters import Parameters
 
 Titles = dict[str, str]
+ROUNDING = 1e-9  # million: what is left of a difference is nothing
 
 
 class Formula:
@@ -59,6 +63,12 @@ class Formula:
         """Work the formula out, step by step, for every region of the case."""
         raise TypeError(f"{type(self).__name__} does not say how it is worked out")
 
+    def _placed(self, problems: list[Problem]) -> list[Problem]:
+        """The problems with their place inside the scenario's section of this formula."""
+        return [
+            replace(p, where=f"formulas.{self.name}" + (f".{p.where}" if p.where else "")) for p in problems
+        ]
+
     def worked(self, setting: Setting, params: Any) -> Worksheet:
         """The sheet, after the checks.
 
@@ -77,13 +87,24 @@ class Formula:
             for name in self.needs
             if not setting.graph.has(name)
         ]
-        problems = problems or [
-            replace(p, where=f"formulas.{self.name}" + (f".{p.where}" if p.where else ""))
-            for p in self.check(setting, params)
-        ]
+        problems = problems or self._placed(self.check(setting, params))
         if problems:
             raise InputError(problems)
-        sheet = self.work(setting, params)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # told below, not by numpy
+            try:
+                sheet = self.work(setting, params)
+            except InputError as error:
+                raise InputError(self._placed(error.problems)) from None
+        if sheet.money is not None and not (np.isfinite(sheet.amount) & (sheet.amount >= -ROUNDING)).all():
+            wrong = ~(np.isfinite(sheet.amount) & (sheet.amount >= -ROUNDING))
+            raise InputError(
+                Problem(
+                    f"the formula gives less than nothing, or no number, in {some(np.array(setting.regions)[wrong])}",
+                    where=f"formulas.{self.name}",
+                    why="A figure that it reads is negative, zero where it divides, or too large.",
+                    remedy="Correct the figures of these regions, or the values of the formula.",
+                )
+            )
         if sheet.money is not None and not sheet.amount.sum() > 0:
             raise InputError(
                 Problem(

@@ -98,7 +98,7 @@ class Berlin(Formula):
             unit="million CUR/yr",
             description="Money of a year, at the prices of the law, that all member states together must get, by "
             "water-filling between their limits; absent: what the formula gives.",
-            bound=(0, None),
+            bound=(0, 1e15),
         )
         indexed: bool = Field(
             True,
@@ -108,7 +108,7 @@ class Berlin(Formula):
             None,
             unit="PPS per head and year",
             description="The EU's mean output per head in the years of the law; absent: the figure of the law's file.",
-            bound=(1, None),
+            bound=(1, 1e9),
         )
         labour_force_share: float | None = quantity(
             0.48,
@@ -224,6 +224,15 @@ def _beside_the_law(
             prices=str(law.about["prices"]),
             years=str(years),
         )
+        for name in LINES:
+            if name != LESS and f"resources.{name}" in law:
+                reached, meant = sheet.figure(f"{name}_limited"), sheet.figure(f"{name}_law")
+                sheet.remark(
+                    f"{name}_difference",
+                    limited=f"{reached:,.0f}",
+                    law=f"{meant:,.0f}",
+                    percent=f"{100 * (reached / meant - 1):+.1f}",
+                )
 
 
 def _remarks(sheet: Worksheet, figures: Figures) -> None:

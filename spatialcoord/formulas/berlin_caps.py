@@ -8,6 +8,7 @@ from spatialcoord.economy.setting import Array
 from spatialcoord.economy.water_filling import water_fill
 from spatialcoord.formulas.berlin_figures import LESS, MORE, TRANSITION, Figures
 from spatialcoord.formulas.law import Law
+from spatialcoord.formulas.thresholds import at_least
 from spatialcoord.formulas.worksheet import Worksheet
 
 Lines = dict[str, Array]
@@ -44,7 +45,7 @@ def cap_share(gni: Array, law: Law, growth: Array | None = None) -> Array:
         rest = np.maximum(rest - law["cap.decline.share"] * np.maximum(steps, 0.0), 0.0)
     if growth is not None:
         rest = np.where(growth < law["cap.crisis.growth"], law["cap.crisis.share"], rest)
-    return np.select([gni < place for place in places], list(shares), rest) if len(places) else rest
+    return np.select([~at_least(gni, place) for place in places], list(shares), rest) if len(places) else rest
 
 
 def limited(sheet: Worksheet, figures: Figures, lines: Lines, money: str) -> Lines:
@@ -128,7 +129,7 @@ def _bounds(
         most = np.full(len(before), law["ceiling"])
         numbers = ["ceiling"]
         if "ceiling.rich" in law:
-            most = np.where(figures.gni >= law["ceiling.rich_from"], law["ceiling.rich"], most)
+            most = np.where(at_least(figures.gni, law["ceiling.rich_from"]), law["ceiling.rich"], most)
             numbers += ["ceiling.rich", "ceiling.rich_from"]
         ceiling = sheet.step(
             "ceiling", most * before, money, "ceiling x former allocation of the member state", numbers

@@ -11,6 +11,7 @@ import numpy as np
 
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.formulas.law import Law
+from spatialcoord.formulas.thresholds import at_least, at_most
 
 MILLION = 1e6
 LESS, TRANSITION, MORE = CATEGORIES = ("less_developed", "transition", "more_developed")
@@ -89,16 +90,20 @@ class Figures:
 
         In 2014-20 transition regions are those below the second threshold, and in 2007-13 there are none.
         """
-        less = self.index < self.law["less_developed.threshold"]
+        less = ~at_least(self.index, self.law["less_developed.threshold"])
         if "transition.threshold" not in self.law:
             return np.where(less, LESS, MORE)
-        return np.select([less, self.index <= self.law["transition.threshold"]], [LESS, TRANSITION], MORE)
+        return np.select(
+            [less, at_most(self.index, self.law["transition.threshold"])], [LESS, TRANSITION], MORE
+        )
 
     @cached_property
     def rate_key(self) -> np.ndarray:
         """Key of the law's rate that the member state's band of GNI gives, shape (R,)."""
         low, high = self.law["gni.low"], self.law["gni.high"]
-        return np.select([self.gni < low, self.gni <= high], ["rate.low", "rate.middle"], "rate.high")
+        return np.select(
+            [~at_least(self.gni, low), at_most(self.gni, high)], ["rate.low", "rate.middle"], "rate.high"
+        )
 
     @cached_property
     def rate(self) -> Array:
@@ -162,5 +167,7 @@ def excess(count: Array, base: Array, group: np.ndarray, target: float | None = 
         Rate of the law in place of the mean.
     """
     whole = base[group].sum()
-    rate = target if target is not None else count[group].sum() / whole if whole > 0 else 0.0
+    if target is None and not whole > 0:  # nobody of whom a rate could be taken: nobody is in excess
+        return np.zeros(len(count))
+    rate = count[group].sum() / whole if target is None else target
     return np.where(group, np.maximum(count - rate * base, 0.0), 0.0)

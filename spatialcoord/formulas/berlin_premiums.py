@@ -41,16 +41,35 @@ def premiums(sheet: Worksheet, figures: Figures, category: str, money: str) -> A
         if lacking:
             sheet.skip(key, lacking)
             continue
+        if name == "unemployment":
+            _unemployment(sheet, figures, category, group)
         units = _units(figures, name, group)
         rule = f"{number} x {RULES[name]}"
         together += sheet.step(key, figures.law[number] * units / MILLION, money, rule, [number])
     return together
 
 
+def _unemployment(sheet: Worksheet, figures: Figures, category: str, group: np.ndarray) -> None:
+    """What the excess is counted from, written once: the labour force, the unemployed; and the rate of the category."""
+    assert figures.labour_force is not None
+    if all(step.key != "unemployed" for step in sheet.steps):
+        rule = "" if figures.setting.graph.has("labour_force") else "labour_force_share x population"
+        sheet.step("labour_force", figures.labour_force, "persons", rule)
+        sheet.step("unemployed", figures.unemployed, "persons", "unemployment_rate x labour_force")
+    people = figures.labour_force[group].sum()
+    rate = figures.unemployed[group].sum() / people if people > 0 else np.nan
+    sheet.total(
+        f"{category}_rate_of_unemployment",
+        rate,
+        "1",
+        "sum of unemployed / sum of labour_force, in the category",
+    )
+
+
 RULES = {
-    "unemployment": "max(0, unemployed - rate of the category x labour force)",
-    "youth": "max(0, young unemployed - rate of the category x young labour force)",
-    "education": "max(0, low-educated - share of the category x population 25-64)",
+    "unemployment": "max(0, unemployed - rate of the category x labour_force) / 1e6",
+    "youth": "max(0, young unemployed - rate of the category x young labour force) / 1e6",
+    "education": "max(0, low-educated - share of the category x population 25-64) / 1e6",
     "emissions": "share in the member state's population x its tonnes above target",
     "migration": "max(0, net migration)",
 }

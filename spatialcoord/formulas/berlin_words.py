@@ -81,6 +81,15 @@ WORDS: dict[str, dict[str, str]] = {
         "二者不必一致：所用数据在决定之后已经修订或属于其他年份，收入以产出替代，劳动力为假定值，上限按当前产出计算；缺少数据的附加额未计入；"
         "价格按法定固定比率而非实际通胀换算；法律总额还包含上限、下限以及给予个别国家和地区的政治性追加。",
     ),
+    "labour_force": _said("labour force", "劳动力"),
+    "unemployed": _said("unemployed", "失业人数"),
+    "less_developed_rate_of_unemployment": _said(
+        "less developed regions: rate of unemployment", "欠发达地区：失业率"
+    ),
+    "transition_rate_of_unemployment": _said("transition regions: rate of unemployment", "过渡地区：失业率"),
+    "more_developed_rate_of_unemployment": _said(
+        "more developed regions: rate of unemployment", "较发达地区：失业率"
+    ),
     "no_claim": _said(
         "This is the rule on the case's figures. It does not reproduce what single member states were given: territorial "
         "co-operation, the Just Transition Fund, innovation between regions and amounts agreed by the European Council are "
@@ -131,6 +140,10 @@ WORDS: dict[str, dict[str, str]] = {
 }
 for _line, (_en, _zh) in _LINES.items():
     WORDS[_line] = _said(_en, _zh)
+    WORDS[f"{_line}_difference"] = _said(
+        f"{_en[:1].upper()}{_en[1:]}: {{limited}} million EUR after the limits; the law sets aside {{law}} million ({{percent}} %).",
+        f"{_zh}：限额之后{{limited}}百万欧元；法律规定{{law}}百万欧元（相差{{percent}}%）。",
+    )
     WORDS[f"{_line}_amount"] = _said(f"{_en}, after the limits", f"{_zh}（限额之后）")
     WORDS[f"{_line}_formula"] = _said(f"{_en}, whole period before the limits", f"{_zh}，全期限额之前")
     WORDS[f"{_line}_limited"] = _said(f"{_en}, whole period after the limits", f"{_zh}，全期限额之后")

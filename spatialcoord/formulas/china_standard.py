@@ -42,7 +42,8 @@ def gaps_of(sheet: Worksheet, setting: Setting, params: Any) -> Array:
         f"{currency} per head",
         "" if given else "sum of budget_expenditure / sum of population",
     )
-    expenditure, rule = unit_cost * setting.population / MILLION, "unit_cost x population"
+    people = sheet.step("population", setting.population, "persons")
+    expenditure, rule = unit_cost * people / MILLION, "unit_cost x population / 1e6"
     for name in COSTS:
         values = setting.attribute_or(name, 1.0)
         if (values == 1.0).all():

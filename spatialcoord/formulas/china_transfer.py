@@ -23,6 +23,9 @@ formulas = registry.formulas
 DESIGN = "design choice of spatialcoord, to be varied"
 
 
+LAST_YEAR = "equalisation_transfer_last_year"
+
+
 @formulas.register("china_transfer")
 class ChinaTransfer(Formula):
     r"""Equalisation transfer of a pool :math:`P` to provinces whose standard expenditure exceeds standard revenue,
@@ -66,6 +69,7 @@ class ChinaTransfer(Formula):
     )
     words = {
         "rate": {"en": "national average effective rate", "zh": "全国平均有效税率"},
+        "population": {"en": "population", "zh": "人口"},
         "base": {"en": "base of standard revenue", "zh": "标准财政收入的税基"},
         "returns": {"en": "tax returns and fixed subsidies", "zh": "税收返还及固定补助"},
         "standard_revenue": {"en": "standard revenue", "zh": "标准财政收入"},
@@ -136,7 +140,7 @@ class ChinaTransfer(Formula):
             None,
             unit="CUR per head",
             description="Standard cost per head at coefficients of one; absent: the nation's spending per head.",
-            bound=(0, None),
+            bound=(0, 1e15),
         )
         difficulty_tilt: float = quantity(
             0.0,
@@ -166,21 +170,21 @@ class ChinaTransfer(Formula):
             description="How much higher the coefficient is where all people live in old revolutionary areas.",
         )
         last_year: str = Field(
-            "equalisation_transfer_last_year",
+            LAST_YEAR,
             description="Region attribute with the transfer of the year before; without it growth is not controlled.",
         )
         last_year_total: float | None = quantity(
             None,
             unit="million CUR/yr",
             description="Total that the transfer of the year before is scaled to; absent: as it stands in the table.",
-            bound=(0, None),
+            bound=(0, 1e15),
         )
         least_growth: float = quantity(
             0.0,
             unit="1/yr",
             low=-0.1,
             high=0.05,
-            bound=(-1, None),
+            bound=(-1, 1e3),
             source=DESIGN,
             description="Least growth of a province's transfer.",
         )
@@ -189,7 +193,7 @@ class ChinaTransfer(Formula):
             unit="1/yr",
             low=0.05,
             high=0.3,
-            bound=(-1, None),
+            bound=(-1, 1e3),
             source=DESIGN,
             description="Largest growth of a province's transfer.",
         )
@@ -209,7 +213,8 @@ class ChinaTransfer(Formula):
     def check(self, setting: Setting, params: Any) -> list[Problem]:
         """Money where money is meant, somebody with a gap, and a band of growth that the pool fits into."""
         named = {"base": params.base, "revenue": params.revenue}
-        if setting.graph.has(params.last_year) or "last_year" in params.model_fields_set:
+        # the default is a column that a case may hold; one that somebody names must be there
+        if setting.graph.has(params.last_year) or params.last_year != LAST_YEAR:
             named["last_year"] = params.last_year
         problems = money_problems(setting, named)
         if problems:
@@ -219,7 +224,7 @@ class ChinaTransfer(Formula):
             return [
                 Problem(
                     "no province has standard expenditure above standard revenue",
-                    where="formula china_transfer",
+                    where="",
                     remedy="Raise 'unit_cost', or look at 'budget_expenditure' and the attribute named by 'revenue'.",
                 )
             ]

@@ -26,7 +26,7 @@ class Service(Parameters):
     """One service in standard fiscal need: unit cost times measurement times modification."""
 
     measure: str = Field(description="Region attribute that is counted: population, pupils, length of roads.")
-    unit_cost: float = quantity(unit="CUR per unit of the measure", description="Unit cost.", bound=(0, None))
+    unit_cost: float = quantity(unit="CUR per unit of the measure", description="Unit cost.", bound=(0, 1e15))
     modification: str | None = Field(
         None, description="Region attribute with the modification coefficient; absent: one."
     )
@@ -37,7 +37,7 @@ def _receipt(name: str) -> Any:
         None,
         unit="million CUR/yr",
         description=f"National receipts of {name.replace('_', ' ')}, of which the law gives a share to the pool.",
-        bound=(0, None),
+        bound=(0, 1e15),
     )
 
 
@@ -86,6 +86,11 @@ class JapanLocalAllocationTax(Formula):
         "amount": {"en": "local allocation tax", "zh": "地方交付税"},
         "pool": {"en": "pool of the prefectures", "zh": "都道府县份额总额"},
         "ordinary_pool": {"en": "pool of the ordinary tax", "zh": "普通交付税总额"},
+        "special_left": {
+            "en": "{amount} million a year ({share} % of the pool) are the special tax, which is not shared out here for want of "
+            "figures: what prefectures get adds up to that much less than the pool.",
+            "zh": "每年{amount}百万（占总额{share}%）属特别交付税，因缺少数据未在此分配：各地所得之和比总额少此数。",
+        },
         "special_pool": {"en": "pool of the special tax", "zh": "特别交付税总额"},
         "gaps": {"en": "sum of gaps", "zh": "财源不足额合计"},
         "adjustment_rate": {"en": "adjustment rate", "zh": "调整率"},
@@ -165,6 +170,17 @@ class JapanLocalAllocationTax(Formula):
             )
             for name in absent
         ]
+        if setting.graph.has("special_need"):
+            key = setting.attribute("special_need")
+            if (key < 0).any() or not key.sum() > 0:
+                problems.append(
+                    Problem(
+                        "special needs are negative somewhere, or zero everywhere",
+                        where="special_need",
+                        why="The special tax is shared out in proportion to them.",
+                        remedy="Give each prefecture its need, none below zero, or leave the column out.",
+                    )
+                )
         if not absent and (self._need(setting, params)[0] <= 0).any():
             problems.append(
                 Problem(
@@ -221,6 +237,9 @@ class JapanLocalAllocationTax(Formula):
             sheet.lines = ("ordinary", "special")
         else:
             sheet.skip("special", ("special_need",))
+            sheet.remark(
+                "special_left", amount=f"{special_pool:,.0f}", share=f"{100 * special_pool / pool:.1f}"
+            )
         sheet.step("amount", amount, money, " + ".join(sheet.lines or ("ordinary",)))
         sheet.result = sheet.money = "amount"
         sheet.remark("prefectures")

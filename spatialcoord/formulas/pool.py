@@ -15,7 +15,7 @@ class Pool(Parameters):
         None,
         unit="million CUR/yr",
         description="Money of a year that is shared out; absent: the first year's budget of the case's programme.",
-        bound=(0, None),
+        bound=(0, 1e15),
     )
 
 

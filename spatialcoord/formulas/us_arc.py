@@ -55,6 +55,9 @@ class AppalachianStatus(Formula):
     needs = INDICATORS
     gives_money = False
     words = {
+        "unemployment_rate": {"en": "unemployment rate", "zh": "失业率"},
+        "market_income_per_head": {"en": "market income per head", "zh": "人均市场收入"},
+        "poverty_rate": {"en": "poverty rate", "zh": "贫困率"},
         "unemployment": {"en": "unemployment rate against the nation's", "zh": "失业率与全国之比"},
         "income": {"en": "market income per head against the nation's", "zh": "人均市场收入与全国之比"},
         "income_inverted": {
@@ -117,16 +120,19 @@ class AppalachianStatus(Formula):
             "nation and they are ranked.",
         )
         national_unemployment: float | None = quantity(
-            None, unit="%", description="Unemployment rate of the nation; absent: the year's.", bound=(0, 100)
+            None,
+            unit="%",
+            description="Unemployment rate of the nation; absent: the year's.",
+            bound=(0.01, 100),
         )
         national_income: float | None = quantity(
             None,
             unit="CUR per head",
             description="Market income per head of the nation; absent: the year's.",
-            bound=(0, None),
+            bound=(1.0, 1e9),
         )
         national_poverty: float | None = quantity(
-            None, unit="%", description="Poverty rate of the nation; absent: the year's.", bound=(0, 100)
+            None, unit="%", description="Poverty rate of the nation; absent: the year's.", bound=(0.01, 100)
         )
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:
@@ -146,6 +152,12 @@ class AppalachianStatus(Formula):
         law = Law(year) if params.rule == "current" else Law(OLD, year)
         sheet = Worksheet(setting.regions, law)
         u, m, p = (setting.attribute(name) for name in INDICATORS)
+        for key, values, unit in (
+            ("unemployment_rate", u, "%"),
+            ("market_income_per_head", m, f"{setting.scenario.currency} per head"),
+            ("poverty_rate", p, "%"),
+        ):
+            sheet.step(key, values, unit)
         national = [
             self._national(sheet, setting, key, attribute, getattr(params, key), law)
             for key, attribute in zip(
@@ -180,7 +192,7 @@ class AppalachianStatus(Formula):
         for name in STATUS:
             sheet.total(f"count_{name}", int((status == name).sum()), "1")
         sheet.remark("single_county")
-        sheet.result = "status"
+        sheet.result, sheet.lines = "status", ("index", "grant") if params.rule == "current" else ("grant",)
         return sheet
 
     @staticmethod

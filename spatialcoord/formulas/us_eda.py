@@ -106,14 +106,14 @@ class EconomicDevelopment(Formula):
             None,
             unit="%",
             description="Unemployment rate of the nation; absent: that of the law's file for the case's price year.",
-            bound=(0, 100),
+            bound=(0.01, 100),
         )
         national_income: float | None = quantity(
             None,
             unit="CUR per head",
             description="Income per head of the nation; absent: the mean over the case's personal income, or for market income "
             "that of the law's file for the case's price year.",
-            bound=(0, None),
+            bound=(1.0, 1e9),
         )
 
     def check(self, setting: Setting, params: Any) -> list[Problem]:
@@ -178,7 +178,7 @@ class EconomicDevelopment(Formula):
         kinds = ["rate"] + [n.removesuffix("_ratio") for n in ratios]
         numbers = ["rate", *(f"{step}.{kind}" for step in STEPS for kind in kinds)]
         sheet.step("rate", rate, "1", f"highest rate reached by {' or '.join(ratios) or 'need'}", numbers)
-        sheet.result = "rate"
+        sheet.result, sheet.lines = "rate", ("eligibility",)
         self._remarks(sheet, setting, whole)
         return sheet
 

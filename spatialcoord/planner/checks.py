@@ -100,7 +100,14 @@ def _missing(setting: Setting) -> list[Problem]:
                 f"It is needed: {known.description} ({unit})." if known else "The scenario names it here.",
                 "Add a column to a table of the case."
                 if known
-                else did_you_mean(name, [*held, *([NEVER] if where.startswith("programme") else [])]),
+                else did_you_mean(
+                    name,
+                    [
+                        *held,
+                        *([NEVER] if where.startswith("programme") else []),
+                        *(registry.formulas if where == "programme.year_zero" else ()),
+                    ],
+                ),
             )
         )
     return problems
@@ -125,6 +132,15 @@ def _formulas(setting: Setting) -> list[Problem]:
         except InputError as error:
             problems += error.problems
     start = programme.year_zero
+    if start in registry.formulas and start != NEVER and setting.graph.has(start):
+        problems.append(
+            Problem(
+                f"'{start}' is a column of the regions and a statutory formula",
+                where="programme.year_zero",
+                why="It cannot be told which of the two is meant.",
+                remedy="Give the column another name.",
+            )
+        )
     if start in registry.formulas and not setting.graph.has(start):
         try:
             known_formula(start)

@@ -140,6 +140,7 @@ def _entry(
         "source": formula.source,
         "law": law.name if law is not None else None,
         "partial": sheet.partial,
+        "skipped": [step.key for step in sheet.skipped],
         "missing": sorted({column for step in sheet.skipped for column in step.columns}),
         "numbers": len(law.used) if law is not None else 0,
         "unverified": sum(not entry.verified for entry in law.used) if law is not None else 0,

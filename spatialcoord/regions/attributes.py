@@ -75,6 +75,7 @@ STATUTORY: dict[str, Attribute] = {
             "1",
             "Output per head in purchasing power in the years of the law; the union's mean is 1",
             0,
+            20,
             lower_open=True,
         ),
         Attribute(
@@ -82,6 +83,7 @@ STATUTORY: dict[str, Attribute] = {
             "1",
             "Gross national income per head of the region's member state in purchasing power; the union's mean is 1",
             0,
+            20,
             lower_open=True,
         ),
         Attribute("projected_output", _FLOW, "Output expected on average over the period of the law", 0),

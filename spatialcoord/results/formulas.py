@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from spatialcoord.registry import formulas
 from spatialcoord.results import sheets
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.tab import Column, Tab
@@ -38,51 +39,32 @@ def formula_sheet(plan: Plan, words: Words) -> Sheet | None:
     unit = objective["unit"]
     digits = 5 if unit in ("1", "") else 2
 
-    def row(name: str, unit: str, values: list[float | None], digits: int) -> list[str]:
+    def row(name: str, unit: str, before: float | None, values: list[float | None], digits: int) -> list[str]:
+        """The level without the programme, and by how much each of the others differs from it."""
         label = name if unit in ("1", "") else t("summary.table.with_unit", name=name, unit=words.unit(unit))
-        return [label, *("–" if v is None else words.number(v, digits) for v in values)]
+        if before is None:
+            return [label, *["–"] * (len(values) + 1)]
+        level = words.number(before, min(digits, 4) if unit in ("1", "") else digits)
+        return [label, level, *("–" if v is None else words.signed(v - before, digits) for v in values)]
 
     name = words.label("objective_name", objective["name"])
-    rows = [
-        row(
-            name,
-            unit,
-            [
-                objective["before"],
-                objective["equal_per_head"],
-                *(e["objective"] for e in found),
-                objective["value"],
-            ],
-            digits,
-        ),
-        row(
-            t("summary.formula.simulated", name=name),
-            unit,
-            [
-                simulated.get("before"),
-                simulated.get("equal_per_head"),
-                *(e["simulated"]["objective"] for e in found),
-                simulated.get("after"),
-            ],
-            digits,
-        ),
+    values = [objective["equal_per_head"], *(e["objective"] for e in found), objective["value"]]
+    rows = [row(name, unit, objective["before"], values, digits)]
+    values = [
+        simulated.get("equal_per_head"),
+        *(e["simulated"]["objective"] for e in found),
+        simulated.get("after"),
     ]
+    rows.append(row(t("summary.formula.simulated", name=name), unit, simulated.get("before"), values, digits))
     for measure in found[0]["disparity"]:
         index = summary["disparity"][measure]
-        values = [
-            index["before"],
-            index["equal_per_head"],
-            *(e["disparity"][measure] for e in found),
-            index["after"],
-        ]
-        rows.append(
-            row(sheets.measure_label(plan, words, measure), "1", values, sheets.index_digits(*values))
-        )
+        values = [index["equal_per_head"], *(e["disparity"][measure] for e in found), index["after"]]
+        more = sheets.index_digits(index["before"], *values) + 2
+        rows.append(row(sheets.measure_label(plan, words, measure), "1", index["before"], values, more))
     mean, output = summary["mean"], summary["output"]
-    values = [mean["before"], mean["equal_per_head"], *(e["mean"] for e in found), mean["after"]]
-    rows.append(row(t("summary.formula.mean"), mean["unit"], values, 1))
+    values = [mean["equal_per_head"], *(e["mean"] for e in found), mean["after"]]
+    rows.append(row(t("summary.formula.mean"), mean["unit"], mean["before"], values, 1))
     gained = [
-        0.0,
         output["equal_per_head"] - output["before"],
         *(e["output_gained"] for e in found),
         output["gained"],
@@ -90,7 +72,8 @@ def formula_sheet(plan: Plan, words: Words) -> Sheet | None:
     rows.append(
         [
             t("summary.formula.output"),
-            *(words.signed_amount(v, output["unit"]) if v else words.number(0.0) for v in gained),
+            words.amount(output["before"], output["unit"]),
+            *(words.signed_amount(v, output["unit"]) for v in gained),
         ]
     )
     moved = [_moved_equal(plan), *(e["moved_share"] for e in found)]
@@ -122,19 +105,21 @@ def formula_sentences(plan: Plan, words: Words, entry: Mapping[str, Any]) -> lis
     ours, theirs = objective["value"], entry["objective"]
     better = theirs < ours if objective["name"] == "minimise_index" else theirs > ours
     measure = next(iter(entry["disparity"]))
+    digits = 5 if unit in ("1", "") else 2
     values = {
         "formula": title,
-        "apart": words.number(abs(ours - theirs), 5 if unit in ("1", "") else 2),
+        "apart": words.number(abs(ours - theirs), digits),
         "unit": "" if unit in ("1", "") else words.unit(unit),
         "measure": sheets.measure_label(plan, words, measure),
         "index": words.signed(entry["disparity"][measure] - summary["disparity"][measure]["after"], 6),
         "output": words.signed_amount(entry["output_gained"] - output["gained"], output["unit"]),
-        "simulated": "–"
-        if entry["simulated"]["objective"] is None or "after" not in summary["simulated"]
-        else words.signed(
-            entry["simulated"]["objective"] - summary["simulated"]["after"], 5 if unit in ("1", "") else 2
-        ),
+        "simulated": "–",
     }
+    if entry["simulated"]["objective"] is not None and "after" in summary["simulated"]:
+        # in the direction that the sentence tells: a cost, or an advantage, positive where planner and simulation agree
+        apart = entry["simulated"]["objective"] - summary["simulated"]["after"]
+        toward = 1.0 if theirs > ours else -1.0
+        values["simulated"] = words.number(toward * apart, digits)
     found = [t("summary.formula.better" if better else "summary.formula.worse", **values)]
     if entry["outside_rules"]:
         key = "outside_better" if better else "outside"
@@ -159,7 +144,9 @@ def formula_sentences(plan: Plan, words: Words, entry: Mapping[str, Any]) -> lis
             )
         )
     if entry["partial"]:
-        found.append(t("summary.formula.partial", columns=t("summary.join").join(entry["missing"])))
+        said = formulas.get(entry["name"]).words if entry["name"] in formulas else {}
+        steps = [words.text(said.get(key, key.replace("_", " "))) for key in entry["skipped"]]
+        found.append(t("summary.formula.partial", steps=t("summary.join_sentences").join(steps)))
     return found
 
 

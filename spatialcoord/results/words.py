@@ -31,6 +31,9 @@ class Spoken:
 
     def unit(self, unit: str) -> str:
         """Unit in words; that of a variance, ``(CNY per head)^2``, as the square of one."""
+        plain, at, year = unit.removesuffix(" prices").partition(" at ")
+        if at and unit.endswith(" prices"):
+            return self.t("units.at_prices", unit=self.unit(plain), year=year)
         inner, square, rest = unit.partition(")^2")
         if square and not rest and inner.startswith("("):
             return f"({self._catalogue.unit(inner[1:])})²"

@@ -287,7 +287,10 @@ class _Run:
         world, behaviour = self.world, self.behaviour
         alpha, mu = behaviour.capital_share, behaviour.access_elasticity
         density = behaviour.labour_share + behaviour.agglomeration
-        given = self.log_public[..., t] + density * np.log1p(people)
+        with np.errstate(
+            divide="ignore", invalid="ignore"
+        ):  # a region that all have left does not settle, which is told
+            given = self.log_public[..., t] + density * np.log1p(people)
         programme = t < len(world.years)
         kept = self.log_kept if programme else np.zeros(self.size)
         shift = 0.0 if self.shifted is None else self.shifted[..., t] / self.base[:, t]

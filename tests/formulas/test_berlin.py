@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from spatialcoord.errors import InputError
+from spatialcoord.formulas.berlin_figures import excess
 from spatialcoord.formulas.law import Law, laws
 from tests.formulas.berlin_cases import sheet_of
 
@@ -261,3 +262,21 @@ def test_what_was_not_checked_says_so_and_what_was_does_not(name):
         )
     weights = [law[key] for key in law if key.startswith("more_developed.key.")]
     assert sum(weights) == pytest.approx(1.0)
+
+
+def test_a_state_at_a_threshold_by_the_mean_of_its_regions_is_at_it():
+    """0.82 as a weighted mean is 0.8199999999999998: the law's band begins at it all the same."""
+    table = {
+        "population": [1e6, 3e6, 7e5, 3e6],
+        "reference_output_index": [0.82, 0.82, 0.82, 1.3],
+    }
+    states = ["A", "A", "A", "B"]
+    given = sheet_of({**table, "gni_index": [0.82, 0.82, 0.82, 1.3]}, states)
+    found = sheet_of(table, states)
+    assert found["gni"][0] < 0.82  # the mean of its regions, as floating point has it
+    assert found["transition"] == pytest.approx(given["transition"])
+
+
+def test_where_nobody_is_counted_nobody_is_in_excess():
+    count, base = np.array([100.0, 50.0]), np.zeros(2)
+    assert excess(count, base, np.ones(2, bool)).tolist() == [0.0, 0.0]

@@ -108,7 +108,7 @@ def test_a_total_is_met_between_the_limits():
     assert sheet.amount[0] / sheet.amount[1] == pytest.approx(427.5 / 106.2)
     with pytest.raises(InputError, match="does not fit") as caught:
         limited(total=1e6)
-    assert caught.value.problems[0].where == "total"
+    assert caught.value.problems[0].where == "formulas.berlin.total"
     assert limited(total=1e6, capping=False).amount.sum() == pytest.approx(1e6)
 
 

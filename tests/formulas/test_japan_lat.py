@@ -167,3 +167,15 @@ def test_the_bundled_case_by_the_programmes_money(japan):
     assert s.figure("pool") == pytest.approx(japan.budget[0])
     assert s.amount.sum() == pytest.approx(0.94 * japan.budget[0])
     assert {"programme_pool", "clipped"} <= set(dict(s.remarks))
+
+
+@pytest.mark.parametrize("special", [[-1.0, 1.0], [0.0, 0.0]])
+def test_special_needs_that_cannot_be_shared_by_are_refused(special):
+    table = {
+        "population": [1e6, 1e6],
+        "standard_fiscal_need": [100.0, 100.0],
+        "standard_local_tax": [80.0, 40.0],
+    }
+    setting = by_hand("japan", {**table, "special_need": special}, ["A", "B"])
+    with pytest.raises(InputError, match="special needs are negative somewhere, or zero everywhere"):
+        sheet_of("japan_lat", setting, pool=50.0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import spatialcoord as sc
+from spatialcoord import explore
 from spatialcoord.errors import Infeasible, InputError
 from spatialcoord.explore.nearest import reference_of
 from spatialcoord.planner.case import Case
@@ -11,6 +12,8 @@ from spatialcoord.planner.evaluate import evaluate, objective_value
 from spatialcoord.planner.formulas import formula_amounts
 from spatialcoord.planner.promises import broken_promises
 from spatialcoord.planner.twin import simulated_all
+from spatialcoord.regions import RegionGraph, bundled_cases
+from spatialcoord.regions.attributes import Attribute
 from spatialcoord.results.formulas import formula_sentences, formula_sheet
 from spatialcoord.results.words import Words
 
@@ -133,3 +136,28 @@ def test_the_least_change_may_be_counted_from_a_formula(make_case):
     case: Case = make_case(8, 0)
     found = reference_of(case, "equal_per_gap")
     assert found.amounts == pytest.approx(np.outer(gap_share(case.setting), case.setting.budget))
+
+
+def test_the_least_change_of_a_study_may_be_counted_from_a_formula(make_case, tmp_path):
+    study = explore.alternatives(make_case(5, 0), reference="equal_per_gap", count=0)
+    assert study.summary["least_change"]["reference"] == "equal_per_gap"
+    assert "what the formula 'Equal per gap' would give" in " ".join(study.summary["says"])
+    assert (tmp_path / "out" / "ranges.png") in study.save(tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", bundled_cases())
+def test_a_scenario_with_every_default_written_out_gives_the_same_formulas(name):
+    """Studies vary the scenario as a dict, in which nobody can tell a default from a choice."""
+    case = sc.load_case(name)
+    again = case.under(type(case.scenario).model_validate(case.scenario.as_dict()))
+    for formula in case.scenario.formulas:
+        assert again.setting.formula(formula).amount == pytest.approx(case.setting.formula(formula).amount)
+
+
+def test_a_column_of_a_formulas_name_is_not_guessed_about(make_case):
+    case = make_case(5, 0, "programme.year_zero=equal_per_gap")
+    frame = case.graph.frame.assign(equal_per_gap=1.0)
+    own = {"equal_per_gap": Attribute("equal_per_gap", "million CUR/yr", "a column of somebody's own")}
+    graph = RegionGraph(frame, case.graph.links, case.graph.levels, own)
+    with pytest.raises(InputError, match="a column of the regions and a statutory formula"):
+        sc.build(Case(graph, case.scenario))
