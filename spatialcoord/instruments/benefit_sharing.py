@@ -350,7 +350,7 @@ class BenefitSharing(Instrument):
                 parks.origin,
                 100.0 * parks.needed_over_horizon(amount),
                 units="%",
-                long_name="share of the tax in the programme's years with which the origin does not lose over the horizon",
-                long_name_zh="使转出地在整个评估期内不受损的计划期税收分享比例",
+                long_name="share of the tax in the programme's years with which the origin does not lose over the horizon; above 100 the tax does not suffice",
+                long_name_zh="使转出地在整个评估期内不受损的计划期税收分享比例（超过100表示税收不足以补偿）",
             ),
         }
