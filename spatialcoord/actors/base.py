@@ -44,7 +44,7 @@ class Actor:
     government : bool
         Whether it is a government; the voices of all others have a floor together.
     words : dict
-        Title of every part of the payoff in each language, by key.
+        Title of every part of the payoff and of every other figure in each language, by key.
     Params : type
         What a user may choose, each with unit, range and source.
 
@@ -80,6 +80,10 @@ class Actor:
         A level; the payoff of a plan is the difference to that of no programme.
         """
         return np.asarray(sum(self.parts(setting, evaluation).values()), dtype=float)
+
+    def figures(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
+        """Other figures by party, without unit, shape (parties,), by a key of `words`; shown beside its payoff."""
+        return {}
 
     def people(self, setting: Setting) -> Array:
         """Persons whom each party speaks for, shape (parties,)."""

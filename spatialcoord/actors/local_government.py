@@ -28,7 +28,7 @@ class LocalGovernment(Actor):
     The weight w is the promotion tournament: a government that is judged by growth against its peers gives w units of money for a
     unit of output above them. It is zero unless the scenario says otherwise, for no figure of it is known. A proxy: own revenue grows with
     output at the region's average rate, money for investment counts as received though it is spent at once, and the financing is
-    booked to the budget of the region whose taxpayers bear it.
+    booked to the budget of the region whose taxpayers bear it. Beside it stands the rank of output per head among all regions.
     """
 
     title = {"en": "Local governments", "zh": "地方政府"}
@@ -41,6 +41,7 @@ class LocalGovernment(Actor):
         "financing": {"en": "share of the financing", "zh": "分担的筹资"},
         "own_money": {"en": "co-finance and debt service", "zh": "配套资金与还本付息"},
         "compensation": {"en": "payments between regions", "zh": "地区间支付"},
+        "rank": {"en": "rank of output per head", "zh": "人均产出位次"},
         "tournament": {"en": "growth against peers", "zh": "相对同级的增长"},
     }
 
@@ -74,3 +75,7 @@ class LocalGovernment(Actor):
             "compensation": accounts["compensation"],
             "tournament": self.params.growth_against_peers * output * ahead,
         }
+
+    def figures(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
+        per_head = (setting.output @ setting.weight + evaluation.collapsed["output"]) / setting.population
+        return {"rank": 1.0 + (per_head[None, :] > per_head[:, None]).sum(axis=1)}
