@@ -85,8 +85,10 @@ def _parts_page(title: str, about: str, kind: registry.Registry) -> str:
         doc = inspect.getdoc(part) or ""
         first = _plain(doc.split("\n\n")[0])
         parts += [f"## {name}", f"**{part.title['en']}** ({part.title['zh']}). {first}"]
-        source = f" Source: {part.source}." if part.source else (
-            " No law stands behind it." if kind is registry.formulas else ""
+        source = (
+            f" Source: {part.source}."
+            if part.source
+            else (" No law stands behind it." if kind is registry.formulas else "")
         )
         parts.append(f"Unit: {part.unit}.{source}")
         if hasattr(part, "evaluate"):

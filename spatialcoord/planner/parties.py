@@ -171,35 +171,19 @@ def beside_parties(
         See :func:`_summary`.
     """
     parties = parties_of(
-        setting, {PLAN: outcome.after, "equal_per_head": outcome.equal_per_head, **formulas, NONE: outcome.before}
+        setting,
+        {PLAN: outcome.after, "equal_per_head": outcome.equal_per_head, **formulas, NONE: outcome.before},
     )
-    money = f"{setting.scenario.money_unit}/yr"
     versions = list(parties.payoff)
     nobody = np.zeros(len(parties.owner), dtype=bool)  # plan against itself
     pivotal = np.stack([nobody, *(parties.majority(v)[2] for v in versions[1:])])
     labels = [f"{a}:{r}" if r else str(a) for a, r in zip(parties.owner, parties.region, strict=True)]
     variables = {
-        "payoff": (
-            ("version", "party"),
-            np.stack(list(parties.payoff.values())),
-            {"units": money, "long_name": "what an allocation is worth to a party, against no programme"},
-        ),
-        "pivotal": (
-            ("version", "party"),
-            pivotal,
-            {"units": "1", "long_name": "the party's change of side would turn the majority of plan and version"},
-        ),
-        "payoff_baseline": (
-            "party",
-            parties.baseline,
-            {"units": money, "long_name": "the party's figure without the programme"},
-        ),
-        "party_people": (
-            "party",
-            parties.people,
-            {"units": "persons", "long_name": "persons the party speaks for"},
-        ),
-        "voice": ("party", parties.voice, {"units": "1", "long_name": "weight of the party's voice"}),
+        "payoff": (("version", "party"), np.stack(list(parties.payoff.values()))),
+        "pivotal": (("version", "party"), pivotal),
+        "payoff_baseline": ("party", parties.baseline),
+        "party_people": ("party", parties.people),
+        "voice": ("party", parties.voice),
         **_figures(setting, outcome, parties),
     }
     coords = {
@@ -215,9 +199,7 @@ def _figures(setting: Setting, outcome: Outcome, parties: Parties) -> dict[str, 
     """Other figures of actors, before, after and with the same money per head; dims (outcome, region) or (outcome,)."""
     found = {}
     for name, actor in parties.actors.items():
-        each = [
-            actor.figures(setting, e) for e in (outcome.before, outcome.after, outcome.equal_per_head)
-        ]
+        each = [actor.figures(setting, e) for e in (outcome.before, outcome.after, outcome.equal_per_head)]
         for key in each[0]:
             values = np.stack([figures[key] for figures in each]).astype(float)
             about = {"units": "1", "long_name": actor.words[key]["en"]}
@@ -238,13 +220,9 @@ def _summary(setting: Setting, outcome: Outcome, parties: Parties) -> dict[str, 
             {"name": name, "title": dict(registered.get(name).title), "missing": columns}
             for name, columns in parties.skipped.items()
         ],
-        "voices": {
-            name: float(parties.voice[parties.owner == name].sum()) for name in parties.actors
-        },
+        "voices": {name: float(parties.voice[parties.owner == name].sum()) for name in parties.actors},
         "majorities": [_majority(parties, v) for v in versions[1:]] if parties.voice.any() else [],
-        "red_lines": [
-            _red_line(parties, name, share) for name, share in setting.scenario.red_lines.items()
-        ],
+        "red_lines": [_red_line(parties, name, share) for name, share in setting.scenario.red_lines.items()],
     }
 
 
@@ -270,7 +248,7 @@ def _entry(setting: Setting, outcome: Outcome, parties: Parties, name: str) -> d
         return {
             **_party(parties, i),
             "equal_per_head": float(parties.payoff["equal_per_head"][i]),
-            "parts": {key: float(change[i - first]) for key, change in changes.items()},
+            "parts": {key: float(change[i - first]) + 0.0 for key, change in changes.items()},
             "figures": {key: [float(f[key][i - first]) for f in figures] for key in figures[0]},
         }
 
@@ -286,7 +264,7 @@ def _entry(setting: Setting, outcome: Outcome, parties: Parties, name: str) -> d
         "best": best,
         "worst": worst,
         "normalised": (totals[PLAN] - worst) / (best - worst) if best > worst else None,
-        "parts": {key: float(change.sum()) for key, change in changes.items()},
+        "parts": {key: float(change.sum()) + 0.0 for key, change in changes.items()},
         "gain": group(1.0),
         "lose": group(-1.0),
         "losers": [row(i) for i in losers[:LISTED]],
@@ -315,7 +293,11 @@ def _majority(parties: Parties, version: str) -> dict[str, Any]:
         "carried": gain > loss,
         "pivotal_parties": len(order),
         "pivotal": [
-            {"actor": str(parties.owner[i]), "region": str(parties.region[i]), "voice": float(parties.voice[i])}
+            {
+                "actor": str(parties.owner[i]),
+                "region": str(parties.region[i]),
+                "voice": float(parties.voice[i]),
+            }
             for i in order[:LISTED]
         ],
     }

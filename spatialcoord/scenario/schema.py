@@ -118,7 +118,9 @@ def _read_actors(value: object) -> object:
     section = actors_section().model_validate({k: {} if v is None else v for k, v in value.items()})
     chosen = {name: getattr(section, name) for name in type(section).model_fields}
     defaults = {name: Voice if name == "voice" else registry.actors.get(name).Params for name in chosen}
-    return FrozenDict({name: defaults[name]() if params is None else params for name, params in chosen.items()})
+    return FrozenDict(
+        {name: defaults[name]() if params is None else params for name, params in chosen.items()}
+    )
 
 
 class Scenario(Parameters):

@@ -21,7 +21,9 @@ def _known_actor(name: str) -> str:
 ActorName = Annotated[str, AfterValidator(_known_actor)]
 Base = Annotated[
     float,
-    quantity(unit="1", description="Voice of the actor before weakness counts, all parties.", bound=(0, None)),
+    quantity(
+        unit="1", description="Voice of the actor before weakness counts, all parties.", bound=(0, None)
+    ),
 ]
 RedLine = Annotated[
     float,
