@@ -23,18 +23,23 @@ def actor_sheet(plan: Plan, words: Words) -> Sheet | None:
     if not section or not section["each"]:
         return None
     names = _names(plan, words)
-    head = [words.t(f"summary.actors.{k}") for k in ("actor", "total", "gaining", "losing", "largest_loser")]
+    unit = words.unit(section["unit"])
+    keys = ("actor", "total", "gaining", "losing", "largest_loser")
+    head = [words.t(f"summary.actors.{key}") for key in keys]
+    for i in (1, 4):
+        head[i] = words.t("summary.table.with_unit", name=head[i], unit=unit)
     rows = []
     for entry in section["each"]:
         worst = entry["losers"][0] if entry["losers"] else None
         loser = "–"
         if worst is not None:
-            loss = words.signed_amount(worst["payoff"], section["unit"])
-            loser = words.t("summary.actors.loser", name=names[worst["region"]], loss=loss)
+            loser = words.t(
+                "summary.actors.loser", name=names[worst["region"]], loss=words.signed(worst["payoff"])
+            )
         rows.append(
             [
                 words.text(entry["title"]),
-                words.signed_amount(entry["total"], section["unit"]),
+                words.signed(entry["total"]),
                 words.number(entry["gain"]["parties"]),
                 words.number(entry["lose"]["parties"]),
                 loser,
@@ -67,7 +72,10 @@ def actor_sentences(plan: Plan, words: Words) -> list[str]:
     """How many people gain and lose how much, actor by actor; who is left out for want of figures; red lines."""
     section = plan.summary["actors"]
     return [
-        *(_group(words, section["unit"], entry) for entry in section["each"] if entry["regional"]),
+        *(
+            (_group if entry["regional"] else _made_of)(words, section["unit"], entry)
+            for entry in section["each"]
+        ),
         *actor_remarks(plan, words),
     ]
 
@@ -145,23 +153,13 @@ def loser_sheet(plan: Plan, words: Words) -> tuple[str, Sheet, list[str]] | None
                 ),
             ]
         )
-        parts = sorted(row["parts"].items(), key=lambda item: -abs(item[1]))
-        told = [
-            words.t(
-                "summary.actors.part",
-                what=_word(words, entry, key),
-                money=words.signed_amount(value, unit),
-            )
-            for key, value in parts
-            if abs(value) > 1e-9 * abs(row["payoff"])
-        ]
         sentences.append(
             words.t(
                 "summary.actors.loses",
                 name=names[row["region"]],
                 money=words.amount(-row["payoff"], unit),
                 share=_share(words, None if row["share"] is None else -row["share"], signed=False),
-                parts=words.t("summary.join").join(told),
+                parts=_parts(words, entry, row["parts"], unit),
             )
         )
     title = words.t("summary.actors.losers", actor=words.text(entry["title"]))
@@ -263,6 +261,27 @@ def _group(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
         losing=lose["parties"],
         lost=words.amount(-lose["money"], unit),
         people_losing=words.number(lose["people"]),
+    )
+
+
+def _made_of(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
+    """The total of an actor that stands for the nation, and what it is made of where that is told."""
+    values = {"actor": words.text(entry["title"]), "total": words.signed_amount(entry["total"], unit)}
+    parts = _parts(words, entry, entry["parts"], unit)
+    return (
+        words.t("summary.actors.made_of", parts=parts, **values)
+        if parts
+        else words.t("summary.actors.whole", **values)
+    )
+
+
+def _parts(words: Words, entry: Mapping[str, Any], parts: Mapping[str, float], unit: str) -> str:
+    """Addends of a payoff, largest first; those that are nothing are left out."""
+    least = 1e-9 * max((abs(value) for value in parts.values()), default=0.0)
+    return words.t("summary.join").join(
+        words.t("summary.actors.part", what=_word(words, entry, key), money=words.signed_amount(value, unit))
+        for key, value in sorted(parts.items(), key=lambda item: -abs(item[1]))
+        if abs(value) > least
     )
 
 
