@@ -57,7 +57,13 @@ def formulas_section() -> type[BaseModel]:
 def actors_section() -> type[BaseModel]:
     """Model of the section ``actors:``: one optional key for each registered actor, and the voices."""
     parts = tuple((name, registry.actors.get(name).Params) for name in registry.actors.names())
-    return _section("Actors", (*parts, ("voice", Voice)))
+    return _with_voice(_section("Actors", parts))
+
+
+@lru_cache
+def _with_voice(section: type[BaseModel]) -> type[BaseModel]:
+    voice = Field(default_factory=Voice, description="How much the parties' voices weigh.")
+    return create_model(section.__name__, __base__=section, voice=(Voice, voice))
 
 
 @lru_cache
