@@ -123,9 +123,11 @@ def _read_actors(value: object) -> object:
         return value
     section = actors_section().model_validate({k: {} if v is None else v for k, v in value.items()})
     chosen = {name: getattr(section, name) for name in type(section).model_fields}
-    defaults = {name: Voice if name == "voice" else registry.actors.get(name).Params for name in chosen}
     return FrozenDict(
-        {name: defaults[name]() if params is None else params for name, params in chosen.items()}
+        {
+            name: registry.actors.get(name).Params() if params is None else params
+            for name, params in chosen.items()
+        }
     )
 
 
