@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from spatialcoord.results.sheets import Sheet
-from spatialcoord.results.tab import INDEX, SHARE, WHOLE, Column, Tab, form_for
 from spatialcoord.results.words import Words
 
 if TYPE_CHECKING:
@@ -22,7 +19,7 @@ def actor_sheet(plan: Plan, words: Words) -> Sheet | None:
     section = plan.summary.get("actors")
     if not section or not section["each"]:
         return None
-    names = _names(plan, words)
+    names = party_regions(plan, words)
     unit = words.unit(section["unit"])
     keys = ("actor", "total", "gaining", "losing", "largest_loser")
     head = [words.t(f"summary.actors.{key}") for key in keys]
@@ -51,7 +48,7 @@ def actor_sheet(plan: Plan, words: Words) -> Sheet | None:
 def payoff_sheet(plan: Plan, words: Words) -> Sheet:
     """What every allocation is worth to each actor in total, and where the plan lies between worst and best of them."""
     section = plan.summary["actors"]
-    versions = _versions(plan, words)
+    versions = version_names(plan, words)
     head = [
         words.t("summary.actors.actor"),
         *versions.values(),
@@ -98,7 +95,11 @@ def actor_remarks(plan: Plan, words: Words) -> list[str]:
 
 def majority_sentences(plan: Plan, words: Words) -> list[str]:
     """With which voices the plan would be preferred to each other allocation, and who could turn it."""
-    versions, titles, names = _versions(plan, words), _titles(plan, words), _names(plan, words)
+    versions, titles, names = (
+        version_names(plan, words),
+        actor_titles(plan, words),
+        party_regions(plan, words),
+    )
     found = []
     for row in plan.summary["actors"]["majorities"]:
         text = words.t(
@@ -129,14 +130,14 @@ def loser_sheet(plan: Plan, words: Words) -> tuple[str, Sheet, list[str]] | None
     entry = next((e for e in section["each"] if e["name"] == LOCAL), None)
     if entry is None or not entry["losers"]:
         return None
-    names, unit = _names(plan, words), section["unit"]
+    names, unit = party_regions(plan, words), section["unit"]
     figures = list(entry["losers"][0]["figures"])
     head = [
         words.t("summary.column.region"),
         words.t("summary.actors.change"),
         words.t("summary.actors.share"),
         words.t("summary.column.equal_per_head"),
-        *(words.t("summary.actors.moves", what=_word(words, entry, key)) for key in figures),
+        *(words.t("summary.actors.moves", what=part_word(words, entry, key)) for key in figures),
     ]
     rows, sentences = [], []
     for row in entry["losers"]:
@@ -164,89 +165,6 @@ def loser_sheet(plan: Plan, words: Words) -> tuple[str, Sheet, list[str]] | None
         )
     title = words.t("summary.actors.losers", actor=words.text(entry["title"]))
     return title, Sheet(head, rows, words.t("summary.actors.losers_note")), sentences
-
-
-def actor_tab(plan: Plan, words: Words) -> Tab:
-    """Every party: its figure without the programme, what each allocation is worth to it, its voice, its other figures."""
-    t, title, data = words.t, words.t("summary.tab.actors"), plan.dataset
-    section = plan.summary.get("actors")
-    if not section or "payoff" not in data:
-        return Tab(title, (), ())
-    versions, titles, names = _versions(plan, words), _titles(plan, words), _names(plan, words)
-    unit = words.unit(section["unit"])
-    payoff = {v: data["payoff"].sel(version=v).values for v in versions}
-    stacked = np.stack(list(payoff.values()))
-    best, worst = stacked.max(axis=0), stacked.min(axis=0)
-    wide = best > worst
-    between = np.where(wide, (payoff["plan"] - worst) / np.where(wide, best - worst, 1.0), np.nan)
-    money = form_for(stacked)
-
-    def with_unit(name: str) -> str:
-        return t("summary.table.with_unit", name=name, unit=unit)
-
-    columns = [Column(t("summary.actors.actor")), Column(t("summary.table.region"))]
-    columns += [Column(t("summary.table.name")), Column(t("summary.actors.people"), WHOLE, 16)]
-    columns += [Column(with_unit(t("summary.actors.baseline")), money, 18)]
-    columns += [
-        Column(with_unit(t("summary.actors.worth", version=name)), money, 18)
-        for v, name in versions.items()
-        if v != "no_programme"
-    ]
-    columns += [Column(with_unit(t(f"summary.actors.{key}")), money, 18) for key in ("best", "worst")]
-    columns += [
-        Column(t("summary.actors.normalised"), SHARE, 14),
-        Column(t("summary.actors.voice"), INDEX, 12),
-    ]
-    columns += [Column(t("summary.actors.turns"), "@", 30)]
-    figures = _figure_columns(plan, words)
-    columns += [Column(head, WHOLE, 14) for head in figures]
-    pivotal = data["pivotal"].transpose("party", "version")
-    rows: list[Any] = []
-    owners, regions = (data[f"party_{k}"].values.astype(str) for k in ("actor", "region"))
-    for i, (owner, region) in enumerate(zip(owners, regions, strict=True)):
-        turned = [versions[str(v)] for v in data["version"].values[pivotal.values[i]]]
-        rows.append(
-            [
-                titles[owner],
-                region,
-                names[region],
-                data["party_people"].values[i],
-                data["payoff_baseline"].values[i],
-                *(values[i] for v, values in payoff.items() if v != "no_programme"),
-                best[i],
-                worst[i],
-                None if np.isnan(between[i]) else between[i],
-                data["voice"].values[i],
-                t("summary.join").join(turned),
-                *(values.get((owner, region)) for values in figures.values()),
-            ]
-        )
-    notes = [t("summary.actors.note"), t("summary.actors.table_note"), t("summary.actors.voice_note")]
-    notes += [*actor_sentences(plan, words), *majority_sentences(plan, words)]
-    return Tab(title, columns, rows, (), notes, frozen=3)
-
-
-def _figure_columns(plan: Plan, words: Words) -> dict[str, dict[tuple[str, str], float]]:
-    """Other figures of actors, before and after, by head of their column, actor and region."""
-    data, found = plan.dataset, {}
-    for entry in plan.summary["actors"]["each"]:
-        for key in entry["words"]:
-            name = f"{entry['name']}_{key}"
-            if name not in data:
-                continue
-            for when in ("before", "after"):
-                head = words.t(
-                    "summary.table.with_unit",
-                    name=_word(words, entry, key),
-                    unit=words.t(f"summary.column.{when}"),
-                )
-                values = data[name].sel(outcome=when).values
-                regions = map(str, data["region"].values) if entry["regional"] else [""]
-                found[head] = {
-                    (entry["name"], region): float(value)
-                    for region, value in zip(regions, np.atleast_1d(values), strict=True)
-                }
-    return found
 
 
 def _group(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
@@ -279,14 +197,16 @@ def _parts(words: Words, entry: Mapping[str, Any], parts: Mapping[str, float], u
     """Addends of a payoff, largest first; those that are nothing are left out."""
     least = 1e-9 * max((abs(value) for value in parts.values()), default=0.0)
     return words.t("summary.join").join(
-        words.t("summary.actors.part", what=_word(words, entry, key), money=words.signed_amount(value, unit))
+        words.t(
+            "summary.actors.part", what=part_word(words, entry, key), money=words.signed_amount(value, unit)
+        )
         for key, value in sorted(parts.items(), key=lambda item: -abs(item[1]))
         if abs(value) > least
     )
 
 
 def _red_line(plan: Plan, words: Words, line: Mapping[str, Any]) -> str:
-    actor, share = _titles(plan, words)[line["actor"]], words.percent(line["share"], 1)
+    actor, share = actor_titles(plan, words)[line["actor"]], words.percent(line["share"], 1)
     if line["missing"]:
         columns = words.t("summary.join").join(line["missing"])
         return words.t("summary.actors.red_line_unknown", actor=actor, columns=columns)
@@ -300,7 +220,7 @@ def _red_line(plan: Plan, words: Words, line: Mapping[str, Any]) -> str:
         share=share,
         violations=line["violations"],
         parties=line["parties"],
-        name=_names(plan, words)[worst["region"]],
+        name=party_regions(plan, words)[worst["region"]],
         money=money,
     )
 
@@ -311,22 +231,22 @@ def _share(words: Words, share: float | None, signed: bool = True) -> str:
     return words.signed_percent(share, 2) if signed else words.percent(share, 2)
 
 
-def _word(words: Words, entry: Mapping[str, Any], key: str) -> str:
+def part_word(words: Words, entry: Mapping[str, Any], key: str) -> str:
     return words.text(entry["words"].get(key, key.replace("_", " ")))
 
 
-def _titles(plan: Plan, words: Words) -> dict[str, str]:
+def actor_titles(plan: Plan, words: Words) -> dict[str, str]:
     """Title of every actor, those left out among them."""
     section = plan.summary["actors"]
     return {e["name"]: words.text(e["title"]) for e in (*section["each"], *section["skipped"])}
 
 
-def _names(plan: Plan, words: Words) -> dict[str, str]:
+def party_regions(plan: Plan, words: Words) -> dict[str, str]:
     """Name of every region, and of the nation, whose parties have none."""
     return {**dict(zip(plan.graph.ids, words.names, strict=True)), "": words.t("summary.actors.nation")}
 
 
-def _versions(plan: Plan, words: Words) -> dict[str, str]:
+def version_names(plan: Plan, words: Words) -> dict[str, str]:
     """Name of every allocation that parties are asked about, the plan last."""
     own = {
         "no_programme": words.t("summary.actors.no_programme"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from spatialcoord.registry import measures
 from spatialcoord.results import exports, sheets
-from spatialcoord.results.actors import actor_tab
+from spatialcoord.results.actor_tab import actor_tab
 from spatialcoord.results.convergence import convergence_tab
 from spatialcoord.results.formulas import formula_tab
 from spatialcoord.results.groups import group_table, splits

@@ -9,7 +9,8 @@ from spatialcoord.planner.evaluate import evaluate
 from spatialcoord.planner.parties import Parties, parties_of, voices
 from spatialcoord.report import render
 from spatialcoord.results import Words
-from spatialcoord.results.actors import actor_sentences, actor_tab, loser_sheet, majority_sentences
+from spatialcoord.results.actor_tab import actor_tab
+from spatialcoord.results.actors import actor_sentences, loser_sheet, majority_sentences
 from tests.actors.three import PEOPLE, three
 from tests.planner.conftest import toy
 

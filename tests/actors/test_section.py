@@ -16,7 +16,7 @@ from spatialcoord.errors import InputError
 from spatialcoord.explore.uncertain import ranges
 from spatialcoord.report import render
 from spatialcoord.results import Words, print_summary
-from spatialcoord.results.actors import actor_tab
+from spatialcoord.results.actor_tab import actor_tab
 from spatialcoord.scenario import json_schema, parse_scenario
 from tests.actors.three import three
 
