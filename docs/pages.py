@@ -36,6 +36,11 @@ KINDS = {
         "What the law would give: `spatialcoord formula NAME`, or a key of `formulas:` in a scenario each.",
         registry.formulas,
     ),
+    "actor_rules": (
+        "Actors and their parameters",
+        "Who is affected by a plan and speaks about it: a key of `actors:` in a scenario each.",
+        registry.actors,
+    ),
 }
 INTRODUCTION = """\
 Keys without a default are required. CUR is the case's currency; a value outside the allowed range is refused, one outside
@@ -80,7 +85,11 @@ def _parts_page(title: str, about: str, kind: registry.Registry) -> str:
         doc = inspect.getdoc(part) or ""
         first = _plain(doc.split("\n\n")[0])
         parts += [f"## {name}", f"**{part.title['en']}** ({part.title['zh']}). {first}"]
-        source = f" Source: {part.source}." if part.source else " No law stands behind it."
+        source = (
+            f" Source: {part.source}."
+            if part.source
+            else (" No law stands behind it." if kind is registry.formulas else "")
+        )
         parts.append(f"Unit: {part.unit}.{source}")
         if hasattr(part, "evaluate"):
             parts += _measure(part)

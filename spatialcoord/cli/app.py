@@ -160,7 +160,9 @@ def polygons_(
 def list_(
     kind: Annotated[
         str | None,
-        typer.Argument(help="instruments, measures, outcomes, formulas or cases [default: all of them]."),
+        typer.Argument(
+            help="instruments, measures, outcomes, formulas, actors, capital or cases [default: all of them]."
+        ),
     ] = None,
     lang: Lang = "en",
 ) -> None:

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.messages import Catalogue, catalogue
-from spatialcoord.registry import did_you_mean, formulas, instruments, measures, outcomes
+from spatialcoord.registry import actors, did_you_mean, formulas, instruments, measures, outcomes
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from rich.console import Console
 
-PARTS = {"instruments": instruments, "measures": measures, "outcomes": outcomes, "formulas": formulas}
+PARTS = {
+    "instruments": instruments,
+    "measures": measures,
+    "outcomes": outcomes,
+    "formulas": formulas,
+    "actors": actors,
+}
 KINDS = [*PARTS, "capital", "cases"]
 WIDTH = 160  # characters of a line where output goes to a file, which has no width of its own
 

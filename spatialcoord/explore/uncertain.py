@@ -76,7 +76,8 @@ def ranges(scenario: Scenario) -> list[Range]:
     return [
         found
         for found in _walk(scenario, "", scenario.currency)
-        if not found.path.startswith(("economy.capital.", "economy.market_access."))
+        if not found.path.startswith("actors.")  # these say what a plan is worth to whom, and change none
+        and not found.path.startswith(("economy.capital.", "economy.market_access."))
         or any(map(found.path.startswith, used))
     ]
 

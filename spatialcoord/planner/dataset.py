@@ -25,6 +25,7 @@ from spatialcoord.planner.evaluate import (
     objective_value,
 )
 from spatialcoord.planner.formulas import beside_formulas
+from spatialcoord.planner.parties import beside_parties
 from spatialcoord.planner.prices import Prices, envelope_rows, region_prices
 from spatialcoord.planner.programme import line_limits, repaid_to_budget
 from spatialcoord.planner.references import references
@@ -71,11 +72,13 @@ def make_plan(
     prices = region_prices(model)
     dataset = _dataset(model, outcome, prices).assign(simulated_per_head(confirmed))
     summary = _summary(model, outcome, prices, dataset)
-    beside_law, formulas = beside_formulas(
+    beside_law, formulas, by_law = beside_formulas(
         model.setting, outcome, [str(rule) for rule in dataset["binding_rule"].values]
     )
     if formulas:
         dataset, summary["formulas"] = dataset.assign(beside_law), formulas
+    payoffs, summary["actors"] = beside_parties(model.setting, outcome, by_law)
+    dataset = dataset.merge(payoffs)
     summary["simulated"] = simulated_summary(model.setting, outcome, confirmed)
     summary["warnings"] = output_falls(summary["output"], summary["simulated"].get("output_gained"))
     summary["seconds"]["total"] = seconds

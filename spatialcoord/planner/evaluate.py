@@ -6,6 +6,7 @@ The certificate, the counterfactuals and the sensitivity all come through this d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,11 @@ class Evaluation:
     output: Array
     target: Array
     output_gain: float
+
+    @cached_property
+    def collapsed(self) -> Effects:
+        """Every account as its weighted mean over the horizon, output with spillovers, million currency a year, shape (R,)."""
+        return collapse(self.setting, self.effects)
 
     def disparity(self, measure: str, population: Array | None = None) -> float:
         """A registered measure of the target per head, weighted by population."""

@@ -17,7 +17,7 @@ import numpy as np
 from spatialcoord import registry
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.instruments.base import part_of
-from spatialcoord.planner.evaluate import evaluate, objective_value, same_per_head
+from spatialcoord.planner.evaluate import Evaluation, evaluate, objective_value, same_per_head
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.planner.twin import simulated_all
 from spatialcoord.simulate.world import NoEquilibrium
@@ -50,8 +50,8 @@ def formula_amounts(setting: Setting, name: str, amounts: dict[str, Array]) -> d
 
 def beside_formulas(
     setting: Setting, outcome: Outcome, binding: list[str]
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Variables of the Dataset and entries of the summary, one a formula; both empty where the scenario names none.
+) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Evaluation]]:
+    """Variables of the Dataset, entries of the summary and evaluations, one a formula; empty where the scenario names none.
 
     Parameters
     ----------
@@ -68,10 +68,12 @@ def beside_formulas(
         ``formula_amount`` and ``formula_target_per_head``, dims (formula, region).
     list of dict
         Entry of ``summary.json`` under ``formulas``, see :func:`_entry`.
+    dict of Evaluation
+        The plan's money by each formula.
     """
     names = shown(setting)
     if not names:
-        return {}, []
+        return {}, [], {}
     spread = {name: formula_amounts(setting, name, outcome.amounts) for name in names}
     after = {name: evaluate(setting, amounts) for name, amounts in spread.items()}
     simulated = {name: _simulated(setting, amounts) for name, amounts in spread.items()}
@@ -99,7 +101,7 @@ def beside_formulas(
     entries = [
         _entry(setting, outcome, name, after[name], simulated[name], money[name], binding) for name in names
     ]
-    return variables, entries
+    return variables, entries, after
 
 
 def _simulated(setting: Setting, amounts: dict[str, Array]) -> dict[str, float | None]:

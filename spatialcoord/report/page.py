@@ -21,6 +21,13 @@ from spatialcoord.maps import (
 from spatialcoord.report import sections
 from spatialcoord.report.chart import sensitivity_chart
 from spatialcoord.results import Words, sheets
+from spatialcoord.results.actors import (
+    actor_sentences,
+    actor_sheet,
+    loser_sheet,
+    majority_sentences,
+    payoff_sheet,
+)
 from spatialcoord.results.convergence import convergence_sheet
 from spatialcoord.results.formulas import difference_sheet, entries, formula_sentences, formula_sheet
 from spatialcoord.results.groups import group_sheet, split_sheet
@@ -83,6 +90,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         more=more_sheet(plan, words),
         references=sheets.references(plan, words),
         formulas=formula_block(plan, words),
+        actors=_actors(plan, words),
         binding=sheets.binding(plan, words),
         horizons=sheets.horizons(plan, words),
         sensitivity=sheets.sensitivity(plan, words),
@@ -128,6 +136,20 @@ def formula_block(plan: Plan, words: Words) -> dict[str, Any] | None:
         for entry in entries(plan)
     ]
     return {"sheet": sheet, "each": each}
+
+
+def _actors(plan: Plan, words: Words) -> dict[str, Any] | None:
+    """Who gains and who loses: tables and sentences by actor, and the local governments that lose most."""
+    sheet = actor_sheet(plan, words)
+    if sheet is None:
+        return None
+    return {
+        "sheet": sheet,
+        "sentences": actor_sentences(plan, words),
+        "payoffs": payoff_sheet(plan, words),
+        "majorities": majority_sentences(plan, words),
+        "losers": loser_sheet(plan, words),
+    }
 
 
 def _links(plan: Plan, lang: str) -> str:

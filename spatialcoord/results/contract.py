@@ -113,6 +113,32 @@ VARIABLES = (
     ),
     Variable("at_floor", ("region",), "b", "1", "held at the floor"),
     Variable("at_ceiling", ("region",), "b", "1", "held at the ceiling"),
+    Variable(
+        "payoff",
+        ("version", "party"),
+        "f",
+        "{money}/yr",
+        "what an allocation is worth to a party, against no programme",
+        optional=True,
+    ),
+    Variable(
+        "payoff_baseline",
+        ("party",),
+        "f",
+        "{money}/yr",
+        "the party's figure without the programme",
+        optional=True,
+    ),
+    Variable("party_people", ("party",), "f", "persons", "persons the party speaks for", optional=True),
+    Variable("voice", ("party",), "f", "1", "weight of the party's voice", optional=True),
+    Variable(
+        "pivotal",
+        ("version", "party"),
+        "b",
+        "1",
+        "the party's change of side would turn the majority between plan and version",
+        optional=True,
+    ),
 )
 
 COORDINATES = (
@@ -130,6 +156,10 @@ COORDINATES = (
     Variable("instrument_title", ("instrument",), "U", "", "title of the instrument"),
     Variable("instrument_title_zh", ("instrument",), "U", "", "title of the instrument in Chinese"),
     Variable("envelope", ("instrument",), "U", "", "envelope the instrument is paid from"),
+    Variable("version", ("version",), "U", "", "allocation that parties are asked about", optional=True),
+    Variable("party", ("party",), "U", "", "party", optional=True),
+    Variable("party_actor", ("party",), "U", "", "actor of the party", optional=True),
+    Variable("party_region", ("party",), "U", "", "region of the party", optional=True),
 )
 
 ATTRIBUTES = (

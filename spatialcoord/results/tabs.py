@@ -8,6 +8,7 @@ import numpy as np
 
 from spatialcoord.registry import measures
 from spatialcoord.results import exports, sheets
+from spatialcoord.results.actor_tab import actor_tab
 from spatialcoord.results.convergence import convergence_tab
 from spatialcoord.results.formulas import formula_tab
 from spatialcoord.results.groups import group_table, splits
@@ -36,6 +37,7 @@ def tabs(plan: Plan, lang: str = "en") -> list[Tab]:
         horizons(plan, words),
         more_tab(plan, words),
         formula_tab(plan, words),
+        actor_tab(plan, words),
     ]
     made += [provisions(plan, words), about(plan, words), *sources(plan, words)]
     return [tab for tab in made if tab.rows]

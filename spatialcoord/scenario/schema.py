@@ -27,10 +27,11 @@ from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.regions import RegionsSpec
 from spatialcoord.registry import did_you_mean
-from spatialcoord.scenario.parameters import FrozenDict, Parameters, quantity
+from spatialcoord.scenario.parameters import FrozenDict, FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import Programme
 from spatialcoord.scenario.sections import Economy, Missing, Objective, Reference, Solver, Words
 from spatialcoord.scenario.simulation import Simulation
+from spatialcoord.scenario.voices import ActorName, RedLine, Voice
 
 
 def instruments_section() -> type[BaseModel]:
@@ -51,6 +52,18 @@ def formulas_section() -> type[BaseModel]:
     return _section(
         "Formulas", tuple((name, registry.formulas.get(name).Params) for name in registry.formulas.names())
     )
+
+
+def actors_section() -> type[BaseModel]:
+    """Model of the section ``actors:``: one optional key for each registered actor, and the voices."""
+    parts = tuple((name, registry.actors.get(name).Params) for name in registry.actors.names())
+    return _with_voice(_section("Actors", parts))
+
+
+@lru_cache
+def _with_voice(section: type[BaseModel]) -> type[BaseModel]:
+    voice = Field(default_factory=Voice, description="How much the parties' voices weigh.")
+    return create_model(section.__name__, __base__=section, voice=(Voice, voice))
 
 
 @lru_cache
@@ -104,6 +117,20 @@ def _read_formulas(value: object) -> object:
     return FrozenDict({name: getattr(section, name) for name in registry.formulas.names() if name in value})
 
 
+def _read_actors(value: object) -> object:
+    """Validate each actor's values by its own class, and the voices; what is not named has its defaults."""
+    if not isinstance(value, Mapping):
+        return value
+    section = actors_section().model_validate({k: {} if v is None else v for k, v in value.items()})
+    chosen = {name: getattr(section, name) for name in type(section).model_fields}
+    return FrozenDict(
+        {
+            name: registry.actors.get(name).Params() if params is None else params
+            for name, params in chosen.items()
+        }
+    )
+
+
 class Scenario(Parameters):
     """Everything a planner decides before the plan is sought; made by :func:`spatialcoord.scenario.load_scenario`."""
 
@@ -148,6 +175,17 @@ class Scenario(Parameters):
         dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_instruments), AfterValidator(FrozenDict)
     ] = Field(
         description="The means the programme may use, each with its own values; `{}` takes its defaults."
+    )
+    actors: Annotated[
+        dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_actors), AfterValidator(FrozenDict)
+    ] = Field(
+        default_factory=dict,
+        description="Who is affected by a plan and speaks about it, each with its own values, and the weights of their voices.",
+    )
+    red_lines: FrozenMapping[ActorName, RedLine] = Field(
+        default_factory=dict,
+        description="Most that any party of an actor is to lose, as a share of its figure without the programme, by actor: "
+        "{local_government: 0}. What breaks it is reported; it does not change the plan.",
     )
     solver: Solver = Field(default_factory=Solver)
     comparisons: tuple[Reference, ...] = Field(
@@ -284,16 +322,20 @@ class Scenario(Parameters):
 
 def json_schema() -> dict[str, Any]:
     """JSON schema of a scenario file, sections of all registered parts included, for editors and checks."""
-    return _json_schema(instruments_section(), measures_section(), formulas_section())
+    return _json_schema(instruments_section(), measures_section(), formulas_section(), actors_section())
 
 
 @lru_cache(maxsize=4)
 def _json_schema(
-    instruments: type[BaseModel], measures: type[BaseModel], formulas: type[BaseModel]
+    instruments: type[BaseModel],
+    measures: type[BaseModel],
+    formulas: type[BaseModel],
+    actors: type[BaseModel],
 ) -> dict[str, Any]:
     """Remembered, since every message asks where its key stands; parts that register later have sections of their own."""
     schema = Scenario.model_json_schema()
-    for name, part in (("instruments", instruments), ("measures", measures), ("formulas", formulas)):
+    sections = {"instruments": instruments, "measures": measures, "formulas": formulas, "actors": actors}
+    for name, part in sections.items():
         section = part.model_json_schema()
         schema["$defs"].update(section.pop("$defs", {}))
         schema["properties"][name] = section

@@ -33,7 +33,12 @@ def test_version():
 
 @pytest.mark.parametrize(
     ("kind", "part"),
-    [("instruments", registry.instruments), ("measures", registry.measures), ("outcomes", registry.outcomes)],
+    [
+        ("instruments", registry.instruments),
+        ("measures", registry.measures),
+        ("outcomes", registry.outcomes),
+        ("actors", registry.actors),
+    ],
 )
 def test_list_shows_every_part_with_unit_and_source(kind, part):
     result = CliRunner().invoke(app, ["list", kind])

@@ -1,0 +1,76 @@
+"""The central government: welfare of the nation in money, less what raising public money costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spatialcoord import registry
+from spatialcoord.actors.base import MILLION, Actor, Evaluated, baseline_income, income_change
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.registry import actors
+from spatialcoord.scenario.parameters import Parameters, quantity
+
+
+@actors.register("central_government")
+class CentralGovernment(Actor):
+    r"""Equity-adjusted mean income times people, less the excess burden of public money,
+
+    .. math::
+
+        U &= P\,\mu\,(1-\lambda I) - (c-1)\,T & (1)\\
+        T &= \textstyle\sum_r (\phi_r \sum_s (P_s-\ell_s) + \ell_r + n^{+}_r + d_r) & (2)
+
+    with people P, mean income :math:`\mu`, index I and weight :math:`\lambda` of the scenario's own objective (zero where it
+    maximises the mean), marginal cost of public funds c, and public money T that is raised for the plan: the programme's financing, tax under
+    rates of a region's own, own co-finance beyond what would have been invested, debt service.
+
+    An objective that minimises an index has no unit of money; then (1) takes the scenario's measures where they may
+    stand over a mean, else the Gini coefficient, with its inequality_weight. Income is at common prices where the case has price levels, a
+    unit of purchasing power counted as one of money. A proxy: the extra revenue of a larger output is not taken off T.
+    """
+
+    title = {"en": "Central government", "zh": "中央政府"}
+    source = "Welfare: Sen 1976, Real national income; cost of public funds: Dahlby 2008, The marginal cost of public funds, from memory"
+    regional = False
+    government = True
+    words = {
+        "welfare": {"en": "equity-adjusted national income", "zh": "经公平调整的国民收入"},
+        "public_money": {"en": "excess burden of public money", "zh": "公共资金的额外负担"},
+    }
+
+    class Params(Parameters):
+        """Parameters of the central government."""
+
+        cost_of_public_funds: float = quantity(
+            1.3,
+            unit="1",
+            low=1.1,
+            high=1.5,
+            bound=(1, None),
+            source="Dahlby 2008, The marginal cost of public funds, from memory",
+            description="Marginal cost of public funds: what a unit of public money costs those who pay it.",
+        )
+
+    def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
+        accounts = evaluation.collapsed
+        income = MILLION * (baseline_income(setting) + income_change(setting, evaluation))
+        per_head = income / setting.purchasing_persons
+        mean = float(setting.share @ per_head)
+        welfare = setting.population.sum() / MILLION * mean * (1.0 - _inequality(setting, per_head))
+        raised = sum(
+            float(accounts[name].sum()) for name in ("financing", "levy", "cofinance_additional", "debt_cost")
+        )
+        return {
+            "welfare": np.array([welfare]),
+            "public_money": np.array([-(self.params.cost_of_public_funds - 1.0) * raised]),
+        }
+
+
+def _inequality(setting: Setting, per_head: Array) -> float:
+    r"""Weighted index :math:`\lambda I` of (1)."""
+    objective = setting.scenario.objective
+    if objective.kind == "maximise_mean":
+        return 0.0
+    over_mean = all(registry.measures.get(name).over_mean for name in objective.weights)
+    index = setting.weighted_disparity(per_head) if over_mean else setting.disparity("gini", per_head)
+    return float(objective.inequality_weight * index)

@@ -1,0 +1,75 @@
+"""Civil society: those who speak for the poorest people, and for the region that fares worst."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spatialcoord.actors.base import DESIGN, Actor, Evaluated, baseline_income, income_change
+from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.registry import actors
+from spatialcoord.scenario.parameters import Parameters, quantity
+
+
+@actors.register("ngo")
+class Ngo(Actor):
+    r"""Income of the people in the poorest regions, and the smallest change of any region,
+
+    .. math::
+
+        U &= q P\, b_q(y) + \kappa \min_r \Delta M_r & (1)\\
+        b_q(y) &= \tfrac{1}{qP} \min \Bigl\{\textstyle\sum_r n_r y_r : \ \textstyle\sum_r n_r = qP,\ 0 \le n_r \le p_r\Bigr\} & (2)
+
+    with people p, P of them in all, income per head y and its change :math:`\Delta M_r` in money. The poorest share q is one of
+    people, but by regions: whoever lives in a region has its mean, so that poor people of rich regions are not seen. A proxy;
+    transparency, which such organisations ask for, is not measurable here and is left out, and so is the environment.
+    """
+
+    title = {"en": "Civil society", "zh": "社会组织"}
+    source = "definition of this package, equation (1)"
+    regional = False
+    words = {
+        "poorest": {"en": "income of the poorest", "zh": "最贫困人口的收入"},
+        "smallest": {"en": "smallest change of a region", "zh": "各地区变化的最小值"},
+    }
+
+    class Params(Parameters):
+        """Parameters of civil society."""
+
+        poorest: float = quantity(
+            0.2,
+            unit="share of people",
+            low=0.1,
+            high=0.4,
+            bound=(0.01, 1),
+            source=DESIGN,
+            description="Share of people, those of the poorest regions, whose income counts.",
+        )
+        smallest: float = quantity(
+            1.0,
+            unit="1",
+            low=0.0,
+            high=2.0,
+            bound=(0, None),
+            source=DESIGN,
+            description="Weight of the smallest change in income of any region.",
+        )
+
+    def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
+        change = income_change(setting, evaluation)
+        poorest = self._poorest(setting, baseline_income(setting) + change)
+        return {"poorest": np.array([poorest]), "smallest": self.params.smallest * np.array([change.min()])}
+
+    def people(self, setting: Setting) -> Array:
+        return np.array([self.params.poorest * setting.population.sum()])
+
+    def standing(self, setting: Setting) -> Array:
+        income = baseline_income(setting)
+        return np.array([self._poorest(setting, income) / (self.params.poorest * income.sum())])
+
+    def _poorest(self, setting: Setting, income: Array) -> float:
+        """Income of the poorest share of people, (2), million currency a year; the last region counts in part."""
+        people = setting.population
+        order = np.argsort(income / people, kind="stable")
+        before = np.cumsum(people[order]) - people[order]
+        counted = np.clip(self.params.poorest * people.sum() - before, 0.0, people[order])
+        return float((income[order] * counted / people[order]).sum())
