@@ -219,7 +219,7 @@ def test_a_fall_of_output_is_told_first(tmp_path):
     gained = plan.summary["simulated"]["output_gained"]
     assert gained["simulated"] < 0 and gained["planner"] == 0
     (warning,) = plan.summary["warnings"]
-    assert "falls in the simulation" in warning["en"] and "模拟中总产出下降" in warning["zh"]
+    assert "falls in the simulation" in warning["en"] and "仿真中总产出下降" in warning["zh"]
     for lang in ("en", "zh"):
         console = Console(file=io.StringIO(), width=400)
         print_summary(console, plan, lang)

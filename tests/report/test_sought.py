@@ -34,7 +34,9 @@ def test_a_sum_and_a_rule_are_named(lang, sought, limits):
     plan = _plan(measure="theil_t", measures={"gini": 0.25, "theil_t": 0.75}, at_most={"hoover": 0.1125})
     console, page = _told(plan, lang)
     assert sought in console and limits in console
-    assert page.count(sought) == 3 and limits in page  # the method, the headline and the simulation
+    assert (
+        page.count(sought) == 4 and limits in page
+    )  # the method, the headline, and the simulation at the top and below
     rows = plan.summary["disparity"]
     total = {o: 0.25 * rows["gini"][o] + 0.75 * rows["theil_t"][o] for o in ("before", "after")}
     words = Words(plan, lang)

@@ -132,7 +132,7 @@ def test_output_gained_is_told_of_planner_and_simulation():
 @pytest.mark.parametrize(
     ("rounds", "accepted", "said", "zh"),
     [
-        (0, 0, "kept, because no other plan was sought", "没有另寻计划"),
+        (0, 0, "kept, because plans of this size, or with this", "计划不再重新求解"),
         (3, 0, "kept, because 3 rounds found no plan", "3轮中未找到"),
         (3, 2, "moved in 2 of 3 rounds", "3轮中有2轮移至"),
     ],
