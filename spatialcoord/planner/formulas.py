@@ -146,6 +146,10 @@ def _entry(
         "missing": sorted({column for step in sheet.skipped for column in step.columns}),
         "numbers": len(law.used) if law is not None else 0,
         "unverified": sum(not entry.verified for entry in law.used) if law is not None else 0,
+        "law_numbers": [
+            {"key": e.key, "value": e.value, "unit": e.unit, "source": e.source, "verified": e.verified}
+            for e in (law.used if law is not None else ())
+        ],
         "own_total": float(sheet.amount.sum()),
         "objective": objective_value(setting, after),
         "disparity": {m: after.disparity(m) for m in setting.scenario.objective.weights},

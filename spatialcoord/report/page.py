@@ -29,7 +29,13 @@ from spatialcoord.results.actors import (
     payoff_sheet,
 )
 from spatialcoord.results.convergence import convergence_sheet
-from spatialcoord.results.formulas import difference_sheet, entries, formula_sentences, formula_sheet
+from spatialcoord.results.formulas import (
+    difference_sheet,
+    entries,
+    formula_sentences,
+    formula_sheet,
+    numbers_sheet,
+)
 from spatialcoord.results.groups import group_sheet, split_sheet
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.simulated import simulated_line, simulated_more
@@ -132,6 +138,7 @@ def formula_block(plan: Plan, words: Words) -> dict[str, Any] | None:
             "title": words.text(entry["title"]),
             "sentences": formula_sentences(plan, words, entry),
             "differences": difference_sheet(plan, words, entry),
+            "numbers": numbers_sheet(words, entry),
         }
         for entry in entries(plan)
     ]

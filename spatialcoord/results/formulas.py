@@ -150,6 +150,25 @@ def formula_sentences(plan: Plan, words: Words, entry: Mapping[str, Any]) -> lis
     return found
 
 
+def numbers_sheet(words: Words, entry: Mapping[str, Any]) -> Sheet | None:
+    """Numbers of the law that the formula uses, each with its source and whether it was checked; None where it uses none."""
+    if not entry["law_numbers"]:
+        return None
+    t = words.t
+    head = [t(f"formula.column.{key}") for key in ("key", "value", "unit", "source", "verified")]
+    rows = [
+        [
+            number["key"],
+            f"{number['value']:.10g}",
+            "" if number["unit"] == "1" else words.unit(number["unit"]),
+            number["source"],
+            t(f"formula.verified.{str(number['verified']).lower()}"),
+        ]
+        for number in entry["law_numbers"]
+    ]
+    return Sheet(head, rows)
+
+
 def difference_sheet(plan: Plan, words: Words, entry: Mapping[str, Any]) -> Sheet:
     """Regions to which the plan moves most money against the formula, and from which; and what holds them."""
     t = words.t

@@ -61,3 +61,14 @@ def test_a_plan_is_compared_with_its_formulas(command, tmp_path):
     heads = page[page.index("<th") : page.index("</thead>")]
     assert "same money per head" in heads and "Equal per gap" in heads and ">plan<" in heads
     assert page.count("<figure>") == 3  # equal per head, formula and plan side by side
+
+
+def test_the_report_repeats_the_numbers_of_the_law_with_source_and_check(command, tmp_path):
+    done = command("run", "japan", "--out", "plan", "--no-map")
+    assert done.returncode == 0
+    page = (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
+    (entry,) = json.loads((tmp_path / "plan" / "summary.json").read_text(encoding="utf-8"))["formulas"]
+    assert len(entry["law_numbers"]) == entry["numbers"] > 0
+    for number in entry["law_numbers"]:
+        assert number["key"] in page and number["source"] in page
+    assert page.count(">yes<") + page.count(">no<") >= entry["numbers"]
