@@ -45,6 +45,7 @@ def project_problems(setting: Setting, params: Any, where: str) -> list[Problem]
     for i, project in enumerate(params.projects):
         at = f"{where}.projects.{i}"
         problems += [*_regions(setting, project, at), *_sizes(project, at), *_years(setting, project, at)]
+    problems = problems or list(_never_built(params, where))
     if problems:
         return problems
     projects = Projects(setting, params)
@@ -118,6 +119,28 @@ def _names(params: Any, where: str) -> Iterator[Problem]:
                         "Projects of one bundle are built together or not at all.",
                         "Put one of them into another bundle, or take the exclusion out.",
                     )
+
+
+def _never_built(params: Any, where: str) -> Iterator[Problem]:
+    """Corridors that need, directly or through others, what they or one of those exclude; names are right already."""
+    corridor = {project.id: project.corridor for project in params.projects}
+    needs: dict[str, set[str]] = {name: {name} for name in corridor.values()}
+    excluded: list[tuple[str, str]] = []
+    for project in params.projects:
+        needs[project.corridor] |= {corridor[other] for other in project.requires}
+        excluded += [(project.corridor, corridor[other]) for other in project.excludes]
+    for _ in needs:  # a chain is no longer than there are corridors
+        for wanted in needs.values():
+            wanted |= {further for name in tuple(wanted) for further in needs[name]}
+    for name, wanted in needs.items():
+        clash = next(((a, b) for a, b in excluded if a in wanted and b in wanted and a != b), None)
+        if clash is not None:
+            yield Problem(
+                f"'{name}' can never be built: it needs '{clash[0]}' and '{clash[1]}', which exclude each other",
+                f"{where}.projects",
+                "What a project requires is built with it, and so is every project of its bundle.",
+                "Take out the exclusion, or one of the requirements.",
+            )
 
 
 def _regions(setting: Setting, project: Any, at: str) -> Iterator[Problem]:

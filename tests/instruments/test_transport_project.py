@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import spatialcoord as sc
 from spatialcoord.economy.market_access import MarketAccess
+from spatialcoord.errors import InputError
 from spatialcoord.instruments.transport_figures import Projects
 from spatialcoord.instruments.transport_project import TransportProjects
 from spatialcoord.model import Data
@@ -149,6 +150,16 @@ def test_requirements_and_exclusions_hold():
     projects = [road(0, excludes=["p1"]), road(1), road(2, requires=["p1"])]
     possible = {tuple(row) for row in figures(transport(projects)).possible}
     assert possible == {(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 1, 1)}
+
+
+def test_what_can_never_be_built_is_refused():
+    """One of a corridor requires what its mate, or one further along the chain, excludes."""
+    mates = [road(0), road(1, bundle="z", requires=["p0"]), road(2, bundle="z", excludes=["p0"])]
+    chain = [road(0, excludes=["p2"]), road(1, requires=["p0"]), road(2, requires=["p1"])]
+    for projects, name in ((mates, "z"), (chain, "p2")):
+        with pytest.raises(InputError, match=f"'{name}' can never be built") as caught:
+            sc.build(transport(projects))
+        assert len(caught.value.problems) == 1 and "which exclude each other" in str(caught.value)
 
 
 def test_all_that_is_wrong_is_said_at_once():
