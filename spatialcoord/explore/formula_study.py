@@ -103,25 +103,25 @@ class Worked:
         law = self.sheet.law
         if law is None or not part.numbers:
             return ""
-        entries = (law.entry(key) for key in part.numbers)
-        mark = self.words.t("formula.unverified_mark")
-        return "; ".join(
-            f"{e.key} = {self.number(e.value) if abs(e.value) >= 1e6 else format(e.value, '.10g')} {self.words.unit(e.unit) if e.unit != '1' else ''}".strip()
-            + f" ({e.source}{'' if e.verified or 'from memory' in e.source else mark})"
-            for e in entries
-        )
+        told = []
+        for entry in map(law.entry, part.numbers):
+            value = self.number(entry.value) if abs(entry.value) >= 1e6 else f"{entry.value:.10g}"
+            unit = "" if entry.unit == "1" else f" {self.words.unit(entry.unit)}"
+            said = entry.verified or "from memory" in entry.source
+            mark = "" if said else self.words.t("formula.unverified_mark")
+            told.append(f"{entry.key} = {value}{unit} ({entry.source}{mark})")
+        return "; ".join(told)
 
     def sentences(self) -> list[str]:
         """What a reader must know: the law, what is partial, what is not verified, remarks."""
         t, sheet, found = self.words.t, self.sheet, []
         source = self.formula.source
         found.append(t("formula.source", source=source) if source else t("formula.no_law"))
-        if sheet.law is not None:
-            about, used = sheet.law.about, sheet.law.used
-            doubtful = sum(not entry.verified for entry in used)
+        used = sheet.law.used if sheet.law is not None else ()
         if sheet.law is not None and not used:
             found.append(t("formula.no_numbers"))
         elif sheet.law is not None:
+            about, doubtful = sheet.law.about, sum(not entry.verified for entry in used)
             found.append(
                 t(
                     "formula.law",

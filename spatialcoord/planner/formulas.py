@@ -51,7 +51,8 @@ def formula_amounts(setting: Setting, name: str, amounts: dict[str, Array]) -> d
 def beside_formulas(
     setting: Setting, outcome: Outcome, binding: list[str]
 ) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Evaluation]]:
-    """Variables of the Dataset, entries of the summary and evaluations, one a formula; empty where the scenario names none.
+    """Variables of the Dataset, entries of the summary and evaluations, one a formula; empty where the scenario names none
+    or the plan spends no money of the budget.
 
     Parameters
     ----------
@@ -72,12 +73,12 @@ def beside_formulas(
         The plan's money by each formula.
     """
     names = shown(setting)
-    if not names:
+    if not names or not _money(setting, outcome.amounts).any():  # nothing that a law could spread otherwise
         return {}, [], {}
     spread = {name: formula_amounts(setting, name, outcome.amounts) for name in names}
     after = {name: evaluate(setting, amounts) for name, amounts in spread.items()}
     simulated = {name: _simulated(setting, amounts) for name, amounts in spread.items()}
-    money = {name: _money(amounts) for name, amounts in spread.items()}
+    money = {name: _money(setting, amounts) for name, amounts in spread.items()}
     currency = setting.scenario.currency
     variables = {
         "formula_amount": (
@@ -113,9 +114,10 @@ def _simulated(setting: Setting, amounts: dict[str, Array]) -> dict[str, float |
     return {"objective": found.objective, "output_gained": found.output_gain}
 
 
-def _money(amounts: dict[str, Array]) -> Array:
-    """Money of the budget by region and year, shape (R, Y)."""
-    return np.sum([a for line, a in amounts.items() if part_of(line)[0].budgeted], axis=0)
+def _money(setting: Setting, amounts: dict[str, Array]) -> Array:
+    """Money of the budget by region and year, shape (R, Y); zero where all lines stand beside it."""
+    budgeted = (amount for line, amount in amounts.items() if part_of(line)[0].budgeted)
+    return sum(budgeted, np.zeros((len(setting.regions), len(setting.years))))
 
 
 def _entry(
@@ -130,7 +132,7 @@ def _entry(
     """What the summary says of a formula: its law, what it lacks, what it achieves and costs, where the plan differs."""
     sheet, formula = setting.formula(name), registry.formulas.get(name)
     law = sheet.law
-    planned = _money(outcome.amounts)
+    planned = _money(setting, outcome.amounts)
     years = len(setting.years)
     moved = 0.5 * float(np.abs(planned - money).sum())
     rules = setting.scenario.programme

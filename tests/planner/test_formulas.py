@@ -161,3 +161,14 @@ def test_a_column_of_a_formulas_name_is_not_guessed_about(make_case):
     graph = RegionGraph(frame, case.graph.links, case.graph.levels, own)
     with pytest.raises(InputError, match="a column of the regions and a statutory formula"):
         sc.build(Case(graph, case.scenario))
+
+
+def test_a_plan_without_money_of_the_budget_stands_beside_no_formula():
+    overrides = [
+        "instruments={differential_tax: {}}",
+        "formulas={equal_per_gap: {}}",
+        "programme.envelopes={}",
+    ]
+    plan = sc.solve(sc.build(sc.load_case("us", overrides)))
+    assert "formulas" not in plan.summary and "formula_amount" not in plan.dataset
+    assert formula_sheet(plan, Words(plan)) is None
