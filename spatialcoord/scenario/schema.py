@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     SerializeAsAny,
+    TypeAdapter,
     create_model,
     model_validator,
 )
@@ -27,6 +28,7 @@ from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.regions import RegionsSpec
 from spatialcoord.registry import did_you_mean
+from spatialcoord.scenario.negotiation import Negotiation
 from spatialcoord.scenario.parameters import FrozenDict, FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import Programme
 from spatialcoord.scenario.sections import Economy, Missing, Objective, Reference, Solver, Words
@@ -58,6 +60,12 @@ def actors_section() -> type[BaseModel]:
     """Model of the section ``actors:``: one optional key for each registered actor, and the voices."""
     parts = tuple((name, registry.actors.get(name).Params) for name in registry.actors.names())
     return _with_voice(_section("Actors", parts))
+
+
+def institutions_section() -> dict[str, Any]:
+    """JSON schema of the section ``institutions:``: any name, each with the terms of one of the registered kinds."""
+    kinds = [registry.institutions.get(name).Params for name in registry.institutions.names()]
+    return TypeAdapter(dict[str, Union[tuple(kinds)]] if kinds else dict[str, Any]).json_schema()  # noqa: UP007
 
 
 @lru_cache
@@ -131,6 +139,35 @@ def _read_actors(value: object) -> object:
     )
 
 
+def _read_institutions(value: object) -> object:
+    """Validate each institution by the class of its kind; all problems at once."""
+    if not isinstance(value, Mapping):
+        return value
+    fields: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, given in value.items():
+        if isinstance(given, Parameters):
+            fields[name] = (SerializeAsAny[type(given)], ...)
+            continue
+        kind = given.get("kind") if isinstance(given, Mapping) else None
+        if kind not in registry.institutions:
+            known = registry.institutions.names()
+            problems.append(
+                Problem(
+                    f"there is no kind of institution '{kind}'" if kind else "the institution has no kind",
+                    f"{name}.kind",
+                    remedy=did_you_mean(str(kind), known) if kind else f"Known: {', '.join(known)}.",
+                )
+            )
+            continue
+        fields[name] = (registry.institutions.get(kind).Params, ...)
+    if problems:
+        raise InputError(problems)
+    section: Any = create_model("Institutions", __base__=Parameters, **fields)
+    read = section.model_validate(dict(value))
+    return FrozenDict({name: getattr(read, name) for name in fields})
+
+
 class Scenario(Parameters):
     """Everything a planner decides before the plan is sought; made by :func:`spatialcoord.scenario.load_scenario`."""
 
@@ -186,6 +223,17 @@ class Scenario(Parameters):
         default_factory=dict,
         description="Most that any party of an actor is to lose, as a share of its figure without the programme, by actor: "
         "{local_government: 0}. What breaks it is reported; it does not change the plan.",
+    )
+    institutions: Annotated[
+        dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_institutions), AfterValidator(FrozenDict)
+    ] = Field(
+        default_factory=dict,
+        description="Forms in which regions bind themselves, by a name of your own, each with kind, members and affairs. Where one "
+        "is formed, only its members can pay each other in its affairs.",
+    )
+    negotiation: Negotiation = Field(
+        default_factory=Negotiation,
+        description="What parties bargain over beyond the plan, and what limits it.",
     )
     solver: Solver = Field(default_factory=Solver)
     comparisons: tuple[Reference, ...] = Field(
@@ -339,4 +387,7 @@ def _json_schema(
         section = part.model_json_schema()
         schema["$defs"].update(section.pop("$defs", {}))
         schema["properties"][name] = section
+    section = institutions_section()
+    schema["$defs"].update(section.pop("$defs", {}))
+    schema["properties"]["institutions"] = section
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,1 @@
+"""Who is bound: forms in which regions bind themselves, each with members, affairs, cost, delay and enforcement."""

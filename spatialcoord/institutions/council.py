@@ -1,0 +1,29 @@
+"""Council: a form in which regions bind themselves."""
+
+from spatialcoord.institutions.base import Institution, terms_with
+from spatialcoord.registry import institutions
+
+
+@institutions.register("council")
+class Council(Institution):
+    """It advises and informs, has no legal personality and binds weakly: members bring little, and nothing follows from a breach but embarrassment.
+
+    The defaults put the study's ranking of forms into figures: design choices, to be replaced by data.
+    """
+
+    title = {"en": "Council", "zh": "协议会"}
+    source = "Local Autonomy Act of Japan, article 252-2, from memory; working communities of European border regions"
+    cases = (
+        "Japan: councils of municipalities",
+        "Europe: EU Strategy for the Baltic Sea Region 2009, EU Strategy for the Danube Region 2011",
+    )
+    Params = terms_with(
+        "council",
+        "It advises and informs, has no legal personality and binds weakly: members bring little, and nothing follows from a breach but embarrassment.",
+        contribution=0.02,
+        set_up=0.0001,
+        administration=0.003,
+        delay=0,
+        enforcement=0.35,
+        penalty=0.5,
+    )

@@ -1,0 +1,31 @@
+"""Development agency: a form in which regions bind themselves."""
+
+from spatialcoord.institutions.base import Institution, terms_with
+from spatialcoord.registry import institutions
+
+
+@institutions.register("development_agency")
+class DevelopmentAgency(Institution):
+    """The centre founds it by statute, with a budget and planning of its own: it decides on the programme's lines, not on the members' money.
+
+    The defaults put the study's ranking of forms into figures: design choices, to be replaced by data.
+    """
+
+    title = {"en": "Development agency", "zh": "开发机构"}
+    source = "Tennessee Valley Authority Act 1933; Appalachian Regional Development Act 1965; Hokkaido Development Act 1950, from memory"
+    cases = (
+        "United States: Tennessee Valley Authority, Appalachian Regional Commission",
+        "Japan: Hokkaido Development Agency",
+    )
+    across = True
+    Params = terms_with(
+        "development_agency",
+        "The centre founds it by statute, with a budget and planning of its own: it decides on the programme's lines, not on the members' money.",
+        contribution=0.0,
+        delegated=0.5,
+        set_up=0.003,
+        administration=0.03,
+        delay=1,
+        enforcement=0.95,
+        consent=True,
+    )
