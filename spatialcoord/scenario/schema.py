@@ -65,7 +65,9 @@ def actors_section() -> type[BaseModel]:
 def institutions_section() -> dict[str, Any]:
     """JSON schema of the section ``institutions:``: any name, each with the terms of one of the registered kinds."""
     kinds = [registry.institutions.get(name).Params for name in registry.institutions.names()]
-    return TypeAdapter(dict[str, Union[tuple(kinds)]] if kinds else dict[str, Any]).json_schema()  # noqa: UP007
+    either: Any = Union[tuple(kinds)]  # noqa: UP007
+    named: Any = dict[str, either]
+    return TypeAdapter(named).json_schema()
 
 
 @lru_cache
@@ -147,16 +149,16 @@ def _read_institutions(value: object) -> object:
     problems: list[Problem] = []
     for name, given in value.items():
         if isinstance(given, Parameters):
-            fields[name] = (SerializeAsAny[type(given)], ...)
+            fields[name] = (type(given), ...)
             continue
-        kind = given.get("kind") if isinstance(given, Mapping) else None
+        kind = str(given.get("kind") or "") if isinstance(given, Mapping) else ""
         if kind not in registry.institutions:
             known = registry.institutions.names()
             problems.append(
                 Problem(
                     f"there is no kind of institution '{kind}'" if kind else "the institution has no kind",
                     f"{name}.kind",
-                    remedy=did_you_mean(str(kind), known) if kind else f"Known: {', '.join(known)}.",
+                    remedy=did_you_mean(kind, known) if kind else f"Known: {', '.join(known)}.",
                 )
             )
             continue
