@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from spatialcoord.games.basics import Vector
 
 NOTHING = 1e-9  # of the size of utilities: a party that can gain less cannot gain
@@ -32,6 +34,8 @@ class Bargain:
         Nash: prices v_i / g_i; no outcome is worth more at them than this one, up to the gap, which proves the optimum. Otherwise empty.
     note : str
         Parties that cannot gain, ties; empty when there is nothing to say.
+    variables : numpy.ndarray, shape (m,)
+        Of plans: the values of the model's variables; otherwise empty.
     """
 
     rule: str
@@ -43,6 +47,7 @@ class Bargain:
     gap: float = 0.0
     certificate: Mapping[str, float] = field(default_factory=dict, repr=False)
     note: str = ""
+    variables: Vector = field(default_factory=lambda: np.zeros(0), repr=False)
 
 
 def agreement(
@@ -57,6 +62,7 @@ def agreement(
     level: float,
     gap: float,
     certificate: Mapping[str, float],
+    variables: Vector,
 ) -> Bargain:
     """The agreement at an outcome z, with names."""
     stuck = [name for name, c in zip(names, can, strict=True) if not c]
@@ -72,4 +78,5 @@ def agreement(
         f"{', '.join(stuck)} cannot gain and {'is' if len(stuck) == 1 else 'are'} left out of the rule"
         if stuck
         else "",
+        variables,
     )

@@ -100,7 +100,8 @@ def bargain(
         z, level = leximin(gains, np.zeros(n), aim / aim[can].max(), np.flatnonzero(can))
         level /= aim[can].max()
     gain = unit * (gains.utilities @ z)
-    return agreement(found.labels, names, d, gain, ideal, can, rule, z, level, gap, certificate)
+    chosen = z[:-1] if found.size is not None else np.zeros(0)
+    return agreement(found.labels, names, d, gain, ideal, can, rule, z, level, gap, certificate, chosen)
 
 
 def _checked(

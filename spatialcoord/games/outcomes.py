@@ -1,4 +1,4 @@
-"""What parties can agree on: a finite set of outcomes, lotteries over them, or linear constraints."""
+"""What parties can agree on: a finite set of outcomes, lotteries over them, linear constraints, or the plans of a model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from scipy.optimize import linprog
 
 from spatialcoord.errors import InputError, Problem, SolveError
@@ -16,32 +17,36 @@ from spatialcoord.games.rows import OPTIONS
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    r"""Utilities :math:`u = U z` of outcomes :math:`z \in \{A z \le b,\ A' z = b',\ z \ge \ell\}`.
+    r"""Utilities :math:`u = U z` of outcomes :math:`z \in \{A z \le b,\ A' z = b',\ \ell \le z \le h\}`.
 
-    Made by :meth:`points` or :meth:`linear`; not to be filled by hand.
+    Made by :meth:`points`, :meth:`linear` or :meth:`plans`; not to be filled by hand.
 
     Attributes
     ----------
     utilities : numpy.ndarray, shape (n, m)
-        U: of the points, a column each; of linear constraints the identity.
-    a, b, a_eq, b_eq : numpy.ndarray
+        U: of the points, a column each; of linear constraints the identity; of plans a column a variable and one for what is constant.
+    a, b, a_eq, b_eq : numpy.ndarray (of plans a and a_eq are sparse)
         Constraints on z, shapes (k, m), (k,), (l, m), (l,).
-    lower : float or None
-        Lower bound of z.
+    lower, upper : float, numpy.ndarray of shape (m,), or None
+        Bounds of z.
     labels : tuple of str
         Names of the points; empty for linear constraints.
     discrete : bool
         Only the points themselves are outcomes, no lotteries.
+    size : numpy.ndarray, shape (n,), or None
+        About how much each party can gain; of plans only.
     """
 
     utilities: Vector
-    a: Vector
+    a: Any
     b: Vector
-    a_eq: Vector
+    a_eq: Any
     b_eq: Vector
-    lower: float | None
+    lower: Any
     labels: tuple[str, ...]
     discrete: bool
+    upper: Any = None
+    size: Vector | None = None
 
     @property
     def parties(self) -> int:
@@ -119,8 +124,73 @@ class Outcomes:
             raise InputError(problems)
         return cls(np.eye(n), parts[0], parts[1], parts[2], parts[3], None, (), False)
 
+    @classmethod
+    def plans(
+        cls,
+        utilities: Any,
+        constant: Sequence[float] | Vector,
+        a: Any,
+        b: Sequence[float] | Vector,
+        lower: Sequence[float] | Vector,
+        upper: Sequence[float] | Vector,
+        size: Sequence[float] | Vector,
+    ) -> Outcomes:
+        r"""The plans of a linear model, :math:`u = U z + u^0,\ A z \le b,\ \ell \le z \le h`.
+
+        Parameters
+        ----------
+        utilities : array_like or sparse, shape (n, m)
+            U: what a unit of each variable is worth to each party.
+        constant : array_like, shape (n,)
+            :math:`u^0`.
+        a, b : array_like or sparse, shapes (k, m) and (k,)
+            Rules of the model.
+        lower, upper : array_like, shape (m,)
+            Bounds of the variables; infinite where there is none.
+        size : array_like, shape (n,)
+            About how much each party can gain, positive: the scale of its utility.
+
+        Raises
+        ------
+        InputError
+            Shapes that do not fit, numbers that are not finite.
+        """
+        worth = np.asarray(utilities.todense() if sp.issparse(utilities) else utilities, dtype=float)
+        rules = sp.csr_array(a, dtype=float)
+        fixed, side, about = (_array(v, 1, name) for v, name in ((constant, "constant"), (b, "b"), (size, "size")))
+        low, high = np.asarray(lower, dtype=float), np.asarray(upper, dtype=float)
+        n, m = worth.shape
+        if rules.shape != (len(side), m) or low.shape != (m,) or high.shape != (m,) or fixed.shape != (n,):
+            raise InputError(
+                Problem(
+                    f"utilities {worth.shape}, rules {rules.shape}, right-hand sides {side.shape}, bounds {low.shape} and "
+                    f"{high.shape}, constants {fixed.shape}",
+                    "plans",
+                    "they are not of one model",
+                )
+            )
+        if not (np.isfinite(worth).all() and np.isfinite(rules.data).all()) or np.isnan([low, high]).any():
+            raise InputError(Problem("numbers that are not finite", "plans"))
+        one = sp.csr_array(np.eye(1, m + 1, m))
+        return cls(
+            np.hstack([worth, fixed[:, None]]),
+            sp.csr_array(sp.hstack([rules, sp.csr_array((len(side), 1))])),
+            side,
+            one,
+            np.ones(1),
+            np.append(low, 1.0),
+            (),
+            False,
+            np.append(high, 1.0),
+            np.where(about > 0, about, 1.0),
+        )
+
     def moved(self, origin: Vector, unit: Vector) -> Outcomes:
         """The same outcomes with utilities (u - origin) / unit, shapes (n,)."""
+        if self.size is not None:  # the last column is one
+            worth = self.utilities.copy()
+            worth[:, -1] -= origin
+            return replace(self, utilities=worth / unit[:, None], size=self.size / unit)
         if self.labels:  # shares of points sum to 1
             return replace(self, utilities=(self.utilities - origin[:, None]) / unit[:, None])
         sides = []
@@ -133,7 +203,9 @@ class Outcomes:
     def gains(self, d: Vector) -> tuple[Outcomes, Vector]:
         """Outcomes as gains over d of about order one, and the unit of each party's gains, shape (n,)."""
         from_d = self.moved(d, np.ones(len(d)))
-        if self.labels:
+        if self.size is not None:
+            unit = self.size.copy()
+        elif self.labels:
             unit = np.abs(from_d.utilities).max(axis=1)
         else:
             # where a row has no negative coefficient its side over the coefficient is the most a party can gain
@@ -174,15 +246,18 @@ class Outcomes:
         width = len(cost) - extra
         rows = np.zeros((0, len(cost))) if rows is None else rows
         side = np.zeros(0) if side is None else side
-        upper = np.vstack([rows, np.hstack([self.a, np.zeros((len(self.a), extra))])])
-        equal = np.hstack([self.a_eq, np.zeros((len(self.a_eq), extra))])
+        stack = _sparse if sp.issparse(self.a) else _dense
+        upper, equal = stack(rows, self.a, extra), stack(None, self.a_eq, extra)
+        low = np.full(width, -np.inf if self.lower is None else self.lower)
+        high = np.full(width, np.inf if self.upper is None else self.upper)
+        free = np.full(extra, np.inf)
         found = linprog(
             -cost,
-            upper if len(upper) else None,
-            np.concatenate([side, self.b]) if len(upper) else None,
-            equal if len(equal) else None,
-            self.b_eq if len(equal) else None,
-            [(self.lower, None)] * width + [(None, None)] * extra,
+            upper if upper.shape[0] else None,
+            np.concatenate([side, self.b]) if upper.shape[0] else None,
+            equal if equal.shape[0] else None,
+            self.b_eq if equal.shape[0] else None,
+            np.column_stack([np.append(low, -free), np.append(high, free)]),
             method="highs-ds",
             options=OPTIONS,
         )
@@ -204,8 +279,19 @@ class Outcomes:
             )
         if found.status != 0:
             raise SolveError(f"A linear programme over outcomes ended without an optimum: {found.message}")
-        duals = -found.ineqlin.marginals[: len(rows)] if len(upper) else np.zeros(0)
+        duals = -found.ineqlin.marginals[: len(rows)] if upper.shape[0] else np.zeros(0)
         return found.x, float(-found.fun), duals
+
+
+def _dense(rows: Vector | None, matrix: Vector, extra: int) -> Vector:
+    """Rows above a matrix that is widened by columns of zeros."""
+    wide = np.hstack([matrix, np.zeros((len(matrix), extra))])
+    return wide if rows is None else np.vstack([rows, wide])
+
+
+def _sparse(rows: Vector | None, matrix: Any, extra: int) -> Any:
+    wide = sp.hstack([matrix, sp.csr_array((matrix.shape[0], extra))])
+    return sp.csr_array(wide if rows is None else sp.vstack([sp.csr_array(rows), wide]))
 
 
 def _array(given: Any, dimensions: int, where: str) -> Vector:
