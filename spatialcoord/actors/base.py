@@ -85,6 +85,25 @@ class Actor:
         """Other figures by party, without unit, shape (parties,), by a key of `words`; shown beside its payoff."""
         return {}
 
+    def claim(self, setting: Setting) -> Array | None:
+        """Share of a gain in its region's output that is this party's when parties bargain, shape (R,).
+
+        There a unit of money belongs to one party of its region only, unlike in payoffs; NaN stands for what the others leave.
+        None, as of actors that are not regional: it has no seat of this kind.
+        """
+        return None
+
+    def regard(self, setting: Setting) -> tuple[Array, float] | None:
+        """What income is worth to a party that stands for the nation when parties bargain, in its money.
+
+        Returns
+        -------
+        (weights, smallest) or None
+            Worth of a unit of income in each region, shape (R,), for small changes of income without the programme, and
+            of a unit of the smallest change of any region. None: it has no seat of this kind.
+        """
+        return None
+
     def people(self, setting: Setting) -> Array:
         """Persons whom each party speaks for, shape (parties,)."""
         return setting.population if self.regional else np.array([setting.population.sum()])

@@ -10,6 +10,8 @@ from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
 from spatialcoord.scenario.parameters import Parameters, quantity
 
+STEP = 1e-6  # of a region's income, for the worth of a unit of it
+
 
 @actors.register("central_government")
 class CentralGovernment(Actor):
@@ -53,10 +55,7 @@ class CentralGovernment(Actor):
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         accounts = evaluation.collapsed
-        income = MILLION * (baseline_income(setting) + income_change(setting, evaluation))
-        per_head = income / setting.purchasing_persons
-        mean = float(setting.share @ per_head)
-        welfare = setting.population.sum() / MILLION * mean * (1.0 - _inequality(setting, per_head))
+        welfare = _welfare(setting, baseline_income(setting) + income_change(setting, evaluation))
         raised = sum(
             float(accounts[name].sum()) for name in ("financing", "levy", "cofinance_additional", "debt_cost")
         )
@@ -64,6 +63,22 @@ class CentralGovernment(Actor):
             "welfare": np.array([welfare]),
             "public_money": np.array([-(self.params.cost_of_public_funds - 1.0) * raised]),
         }
+
+    def regard(self, setting: Setting) -> tuple[Array, float]:
+        income = baseline_income(setting)
+        worth = np.empty_like(income)
+        for region, step in enumerate(STEP * income):
+            more, less = income.copy(), income.copy()
+            more[region], less[region] = income[region] + step, income[region] - step
+            worth[region] = (_welfare(setting, more) - _welfare(setting, less)) / (2.0 * step)
+        return worth, 0.0
+
+
+def _welfare(setting: Setting, income: Array) -> float:
+    """Equity-adjusted mean income times people, million currency a year, of income in million a year, shape (R,)."""
+    per_head = MILLION * income / setting.purchasing_persons
+    mean = float(setting.share @ per_head)
+    return float(setting.population.sum() / MILLION * mean * (1.0 - _inequality(setting, per_head)))
 
 
 def _inequality(setting: Setting, per_head: Array) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from spatialcoord.actors.base import Actor, Evaluated
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
@@ -52,6 +54,9 @@ class Firms(Actor):
             source="statutory rates of large economies lie between about .2 and .3, from memory",
             description="Rate of tax on profits, one for all regions.",
         )
+
+    def claim(self, setting: Setting) -> Array:
+        return np.full(len(setting.regions), self.params.capital_share * (1.0 - self.params.tax_rate))
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         accounts = evaluation.collapsed

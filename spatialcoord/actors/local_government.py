@@ -57,6 +57,16 @@ class LocalGovernment(Actor):
             source=DESIGN + "; the tournament is that of Li and Zhou 2005, its weight in money is not known",
             description="What growth above the mean of all other regions is worth to a local government; 0 leaves it out.",
         )
+        revenue_share: float = quantity(
+            0.1,
+            unit="share of output",
+            low=0.05,
+            high=0.45,
+            bound=(0, 1),
+            source=DESIGN
+            + "; taxes of all governments were about .40 of output in the EU in 2023 (Eurostat), from memory",
+            description="Own revenue of a region's governments where the case holds no figure of it; read in bargaining only.",
+        )
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         accounts = evaluation.collapsed
@@ -75,6 +85,11 @@ class LocalGovernment(Actor):
             "compensation": accounts["compensation"],
             "tournament": self.params.growth_against_peers * output * ahead,
         }
+
+    def claim(self, setting: Setting) -> Array:
+        if setting.graph.has("own_revenue"):
+            return np.clip(setting.attribute("own_revenue") / setting.base_output, 0.0, 1.0)
+        return np.full(len(setting.regions), self.params.revenue_share)
 
     def figures(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         per_head = (setting.output @ setting.weight + evaluation.collapsed["output"]) / setting.population

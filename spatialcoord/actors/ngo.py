@@ -66,10 +66,19 @@ class Ngo(Actor):
         income = baseline_income(setting)
         return np.array([self._poorest(setting, income) / (self.params.poorest * income.sum())])
 
+    def regard(self, setting: Setting) -> tuple[Array, float]:
+        return self._counted(setting, baseline_income(setting)), self.params.smallest
+
     def _poorest(self, setting: Setting, income: Array) -> float:
-        """Income of the poorest share of people, (2), million currency a year; the last region counts in part."""
+        """Income of the poorest share of people, (2), million currency a year."""
+        return float((income * self._counted(setting, income)).sum())
+
+    def _counted(self, setting: Setting, income: Array) -> Array:
+        """Share of each region's people who are among the poorest, shape (R,); the last region counts in part."""
         people = setting.population
         order = np.argsort(income / people, kind="stable")
         before = np.cumsum(people[order]) - people[order]
         counted = np.clip(self.params.poorest * people.sum() - before, 0.0, people[order])
-        return float((income[order] * counted / people[order]).sum())
+        share = np.empty_like(people)
+        share[order] = counted / people[order]
+        return share

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from spatialcoord.actors.base import Actor, Evaluated, baseline_income, income_change
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
@@ -21,6 +23,9 @@ class Residents(Actor):
     title = {"en": "Residents", "zh": "居民"}
     source = "definition of this package, equation (1)"
     words = {"income": {"en": "income", "zh": "收入"}}
+
+    def claim(self, setting: Setting) -> Array:
+        return np.full(len(setting.regions), np.nan)
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         return {"income": baseline_income(setting) + income_change(setting, evaluation)}

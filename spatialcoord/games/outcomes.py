@@ -157,7 +157,9 @@ class Outcomes:
         """
         worth = np.asarray(utilities.todense() if sp.issparse(utilities) else utilities, dtype=float)
         rules = sp.csr_array(a, dtype=float)
-        fixed, side, about = (_array(v, 1, name) for v, name in ((constant, "constant"), (b, "b"), (size, "size")))
+        fixed, side, about = (
+            _array(v, 1, name) for v, name in ((constant, "constant"), (b, "b"), (size, "size"))
+        )
         low, high = np.asarray(lower, dtype=float), np.asarray(upper, dtype=float)
         n, m = worth.shape
         if rules.shape != (len(side), m) or low.shape != (m,) or high.shape != (m,) or fixed.shape != (n,):

@@ -61,7 +61,9 @@ def best_point(outcomes: Outcomes, names: tuple[str, ...], d: Vector, v: Vector,
     elif rule != "kalai_smorodinsky":
         level *= size
     gain = gains[best] * size
-    result = agreement(outcomes.labels, names, d * size, gain, ideal * size, can, rule, z, level, 0.0, {}, np.zeros(0))
+    result = agreement(
+        outcomes.labels, names, d * size, gain, ideal * size, can, rule, z, level, 0.0, {}, np.zeros(0)
+    )
     if not ties:
         return result
     told = f"as good by this rule: {', '.join(sorted(ties)[:10])}" + (" and more" if len(ties) > 10 else "")

@@ -172,8 +172,6 @@ class Institution:
         Where the form comes from: statute, study.
     cases : tuple of str
         Where it was or is used.
-    across : bool
-        Whether money pooled for one affair may be spent on another: institutions of many purposes.
     Params : type
         Terms of one institution of the kind with this kind's defaults.
     """
@@ -183,7 +181,6 @@ class Institution:
     source: ClassVar[str] = ""
     cases: ClassVar[tuple[str, ...]] = ()
     unit: ClassVar[str] = "regions bound"
-    across: ClassVar[bool] = False
     Params: ClassVar[type[Terms]] = Terms
 
 

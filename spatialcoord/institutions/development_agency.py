@@ -17,7 +17,6 @@ class DevelopmentAgency(Institution):
         "United States: Tennessee Valley Authority, Appalachian Regional Commission",
         "Japan: Hokkaido Development Agency",
     )
-    across = True
     Params = terms_with(
         "development_agency",
         "The centre founds it by statute, with a budget and planning of its own: it decides on the programme's lines, not on the members' money.",

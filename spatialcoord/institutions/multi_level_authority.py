@@ -14,7 +14,6 @@ class MultiLevelAuthority(Institution):
     title = {"en": "Multi-level authority", "zh": "多层级管理机构"}
     source = "The study's proposal: nation, inter-provincial layer, province"
     cases = ("China: leading groups and offices for the Yangtze River Delta and for Beijing-Tianjin-Hebei",)
-    across = True
     Params = terms_with(
         "multi_level_authority",
         "A body by statute with a layer between provinces and nation that settles disputes among those inside it.",

@@ -14,7 +14,6 @@ class WideAreaUnion(Institution):
     title = {"en": "Wide-area union", "zh": "广域联合"}
     source = "Local Autonomy Act of Japan, articles 284 and 291-2, 1994, from memory"
     cases = ("Japan: Union of Kansai Governments, two fu and five ken at its founding in 2010",)
-    across = True
     Params = terms_with(
         "wide_area_union",
         "A public body for many affairs, to which powers and funds from above can be delegated; what is saved in one affair can serve another.",
