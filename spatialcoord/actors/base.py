@@ -93,14 +93,21 @@ class Actor:
         """
         return None
 
-    def regard(self, setting: Setting) -> tuple[Array, float] | None:
+    def regard(self, setting: Setting, income: Array) -> tuple[Array, float] | None:
         """What income is worth to a party that stands for the nation when parties bargain, in its money.
+
+        Parameters
+        ----------
+        setting : Setting
+            Baseline.
+        income : numpy.ndarray, shape (R,)
+            Income of the regions without an agreement, million currency a year.
 
         Returns
         -------
         (weights, smallest) or None
-            Worth of a unit of income in each region, shape (R,), for small changes of income without the programme, and
-            of a unit of the smallest change of any region. None: it has no seat of this kind.
+            Worth of a unit of income in each region, shape (R,), for small changes, and of a unit of the smallest change of
+            any region. None: it has no seat of this kind.
         """
         return None
 

@@ -64,8 +64,7 @@ class CentralGovernment(Actor):
             "public_money": np.array([-(self.params.cost_of_public_funds - 1.0) * raised]),
         }
 
-    def regard(self, setting: Setting) -> tuple[Array, float]:
-        income = baseline_income(setting)
+    def regard(self, setting: Setting, income: Array) -> tuple[Array, float]:
         worth = np.empty_like(income)
         for region, step in enumerate(STEP * income):
             more, less = income.copy(), income.copy()

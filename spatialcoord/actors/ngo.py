@@ -66,8 +66,8 @@ class Ngo(Actor):
         income = baseline_income(setting)
         return np.array([self._poorest(setting, income) / (self.params.poorest * income.sum())])
 
-    def regard(self, setting: Setting) -> tuple[Array, float]:
-        return self._counted(setting, baseline_income(setting)), self.params.smallest
+    def regard(self, setting: Setting, income: Array) -> tuple[Array, float]:
+        return self._counted(setting, income), self.params.smallest
 
     def _poorest(self, setting: Setting, income: Array) -> float:
         """Income of the poorest share of people, (2), million currency a year."""

@@ -199,3 +199,7 @@ class Pieces:
     output: Array
     left: Array
     sign: Array
+
+    def of(self, belongs: Array) -> Pieces:
+        """Those of members only, `belongs` being 1 for them and 0 for others, shape (n,)."""
+        return Pieces(self.width * belongs[:, None], self.output, self.left, self.sign)
