@@ -6,9 +6,9 @@ With pieces z of the responses (:mod:`spatialcoord.coordination.works`) in insti
 .. math::
 
     \textstyle\sum_{uj} z^{+}_{iukj} &\le (1-a_i) \textstyle\sum_{uj} z^{-}_{iukj} & \text{pool of each kind k} \quad (1)\\
-    \textstyle\sum_u (p^{+}_{iu} - p^{-}_{iu}) &\le 0 & \text{payments} \quad (2)\\
+    \textstyle\sum_u (p^{+}_{iu} - p^{-}_{iu}) &\le -c_i & \text{payments, which bear the cost of setting up} \quad (2)\\
     \bigl|\textstyle\sum_i (p^{+}_{iu} - p^{-}_{iu})\bigr| &\le \kappa R_u & \text{cap of own revenue} \quad (3)\\
-    \textstyle\sum_a t_{ua} &\le g_u + p_u - c_u =: \Delta M_u & \text{what there is to divide} \quad (4)\\
+    \textstyle\sum_a t_{ua} &\le g_u + p_u =: \Delta M_u & \text{what there is to divide} \quad (4)\\
     m &\le \Delta M_u \quad \text{for every unit} & (5)
 
 Parties of a unit count :math:`t_{ua}`; those of the nation :math:`\sum_u w_u \Delta M_u + \kappa_a m`. The plan stays as it is and is
@@ -60,12 +60,12 @@ class BargainingSet:
     columns : Columns
         Variables: (institution, affair), (institution, "protection"), (institution, "in"), (institution, "out"), "take", "smallest".
     income : scipy.sparse.csr_array, shape (n, m)
-        Change of income of each unit; `fixed` is the part that is constant, shape (n,).
+        Change of income of each unit.
     gain : scipy.sparse.csr_array, shape (n, m)
         Its part that works and protection bring.
     rules, sides : scipy.sparse.csr_array of shape (k, m), numpy.ndarray of shape (k,)
         Rows (1) to (5), at most the sides.
-    worth, constant : numpy.ndarray, shapes (P, m) and (P,)
+    worth : numpy.ndarray, shape (P, m)
         What the parties count.
     """
 
@@ -74,17 +74,13 @@ class BargainingSet:
     joints: tuple[Joint, ...]
     columns: Columns
     income: Any
-    fixed: Array
     gain: Any
     rules: Any
     sides: Array
     worth: Array
-    constant: Array
 
     @classmethod
-    def of(
-        cls, joints: tuple[Joint, ...], seats: Seats, cap: float | None, costs: bool = True
-    ) -> BargainingSet:
+    def of(cls, joints: tuple[Joint, ...], seats: Seats, cap: float | None) -> BargainingSet:
         """The set of several institutions, whose mandates do not overlap.
 
         Parameters
@@ -95,8 +91,6 @@ class BargainingSet:
             Who bargains.
         cap : float or None
             Most that a unit pays or receives on balance, as a share of own revenue; None without limit.
-        costs : bool
-            Whether setting institutions up costs anything.
         """
         table = joints[0].table
         n, columns = len(table.ids), Columns()
@@ -110,40 +104,36 @@ class BargainingSet:
         columns.add("take", len(regional), 0.0, np.inf)
         columns.add("smallest", 1, -np.inf, np.inf)
         gain, paid = _gains(joints, columns, n)
-        fixed = -sum((joint.costs for joint in joints), np.zeros(n)) if costs else np.zeros(n)
         rows, sides = _pools_and_payments(joints, columns)
         if cap is not None:
-            limit = cap * table.revenue * float(table.setting.growth_factor @ table.setting.weight)
             rows += [paid, -paid]
-            sides += [limit, limit]
+            sides += [most_paid(table, cap)] * 2
         rows.append(_taken(seats, columns, n, regional) - _left_over(seats, gain, n) - paid)
-        sides.append(fixed)
+        sides.append(np.zeros(n))
         one = sp.csr_array(
             (np.ones(n), (np.arange(n), np.full(n, columns.place["smallest"].start))), (n, columns.size)
         )
         income = sp.csr_array(gain + paid)
         rows.append(one - income)
-        sides.append(fixed)
-        worth, constant = _counted(seats, columns, income, fixed, regional)
+        sides.append(np.zeros(n))
+        worth = _counted(seats, columns, income, regional)
         return cls(
             table,
             seats,
             joints,
             columns,
             income,
-            fixed,
             gain,
             sp.csr_array(sp.vstack(rows)),
             np.concatenate(sides),
             worth,
-            constant,
         )
 
     def outcomes(self, size: Array) -> Outcomes:
         """The set as games take it; `size` is about how much each party can gain, shape (P,)."""
         return Outcomes.plans(
             self.worth,
-            self.constant,
+            np.zeros(len(self.worth)),
             self.rules,
             self.sides,
             np.concatenate(self.columns.lower),
@@ -154,6 +144,11 @@ class BargainingSet:
     def money(self) -> Array:
         """Cost vector of the change of income of all units together, shape (m,)."""
         return np.asarray(self.income.sum(axis=0)).ravel()
+
+
+def most_paid(table: Table, cap: float) -> Array:
+    """Most that each unit pays or receives on balance, discounted mean, million currency a year, shape (n,)."""
+    return cap * table.revenue * float(table.setting.growth_factor @ table.setting.weight)
 
 
 def _belongs(joint: Joint, n: int) -> np.ndarray:
@@ -191,7 +186,8 @@ def _gains(joints: tuple[Joint, ...], columns: Columns, n: int) -> tuple[Any, An
 
 def _pools_and_payments(joints: tuple[Joint, ...], columns: Columns) -> tuple[list[Any], list[Array]]:
     """Rows (1) and (2)."""
-    rows: list[Any] = []
+    rows: list[Array] = []
+    sides: list[float] = []
     for joint in joints:
         arrives = 1.0 - joint.terms.administration
         for affair, pieces in joint.pieces.items():
@@ -199,10 +195,12 @@ def _pools_and_payments(joints: tuple[Joint, ...], columns: Columns) -> tuple[li
             signs = np.broadcast_to(pieces.sign, pieces.width.shape).ravel()
             row[columns.place[joint.name, affair]] = np.where(signs > 0, 1.0, -arrives)
             rows.append(row)
+            sides.append(0.0)
         row = np.zeros(columns.size)
         row[columns.place[joint.name, "in"]], row[columns.place[joint.name, "out"]] = 1.0, -1.0
         rows.append(row)
-    return [sp.csr_array(np.array(rows))], [np.zeros(len(rows))]
+        sides.append(-joint.cost)
+    return [sp.csr_array(np.array(rows))], [np.array(sides)]
 
 
 def _taken(seats: Seats, columns: Columns, n: int, regional: np.ndarray) -> Any:
@@ -218,14 +216,11 @@ def _left_over(seats: Seats, gain: Any, n: int) -> Any:
     return sp.csr_array(gain * (1.0 - kept)[:, None])
 
 
-def _counted(
-    seats: Seats, columns: Columns, income: Any, fixed: Array, regional: np.ndarray
-) -> tuple[Array, Array]:
-    worth, constant = np.zeros((len(seats.names), columns.size)), np.zeros(len(seats.names))
+def _counted(seats: Seats, columns: Columns, income: Any, regional: np.ndarray) -> Array:
+    worth = np.zeros((len(seats.names), columns.size))
     worth[regional, columns.place["take"].start + np.arange(len(regional))] = 1.0
     for party in np.flatnonzero(seats.unit < 0):
         name = seats.actor[party]
         worth[party] = np.asarray(income.T @ seats.income[name]).ravel()
         worth[party, columns.place["smallest"].start] += seats.smallest[name]
-        constant[party] = float(seats.income[name] @ fixed)
-    return worth, constant
+    return worth

@@ -36,8 +36,9 @@ class Joint:
         Secants of each response.
     protection : Protection
         By members only.
-    costs : numpy.ndarray, shape (n,)
-        Share of each unit in setting the institution up, discounted mean, million currency a year; zero of others.
+    cost : float
+        Cost of setting the institution up, spread over the horizon as a discounted mean, million currency a year; whoever forms it
+        bears all of it.
     idle : dict of str
         Affairs that nothing can be done in here, with the reason, a key of the messages.
     """
@@ -49,7 +50,7 @@ class Joint:
     works: dict[str, Works]
     pieces: dict[str, Pieces]
     protection: Protection
-    costs: Array
+    cost: float
     idle: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -89,13 +90,10 @@ class Joint:
             idle["environment"] = "no_rivers"
         segments = setting.scenario.negotiation.segments
         pieces = {affair: w.pieces(segments).of(belongs) for affair, w in works.items()}
-        years = np.array([w.path.sum() for w in works.values()])
-        pooled = sum(
-            (w.most_given * y * belongs for w, y in zip(works.values(), years, strict=True)), np.zeros(units)
-        )
+        pooled = sum(float(w.most_given[members].sum() * w.path.sum()) for w in works.values())
         first = float(setting.weight @ setting.year_in_period[:, 0])
-        costs = terms.set_up * pooled * first + terms.set_up * protection.forgone(units)
-        return cls(name, terms, table, members, works, pieces, protection, costs, idle)
+        cost = terms.set_up * (first * pooled + float(protection.forgone(units).sum()))
+        return cls(name, terms, table, members, works, pieces, protection, cost, idle)
 
     @property
     def ids(self) -> tuple[str, ...]:

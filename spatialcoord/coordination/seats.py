@@ -90,7 +90,11 @@ class Seats:
         claim = _shares(table, claim)
         base = table.total(setting.base_output)
         loud = voices(setting, found)
-        names, owners, units, voice, start = [], [], [], [], 0
+        names: list[str] = []
+        owners: list[str] = []
+        units: list[int] = []
+        voice: list[float] = []
+        start = 0
         for name in found:
             parties = len(setting.regions) if name in claim else 1
             own = loud[start : start + parties]

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spatialcoord import registry
 from spatialcoord.coordination.table import Table
 from spatialcoord.economy.capital import stock_of
 from spatialcoord.economy.investment import AbsorptionParams
@@ -33,7 +34,6 @@ from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.institutions.base import Terms
 from spatialcoord.instruments.base import by_instrument
 from spatialcoord.planner.evaluate import Evaluation
-from spatialcoord import registry
 
 INDIRECT = ("human", "research")
 # of output a year, where the case does not hold the figure that absorption is a share of: fully effective, and at most
@@ -105,6 +105,8 @@ class Works:
         self.table, self.setting, self.kind = table, setting, kind
         self.stock = stock_of(setting, kind)
         rules = setting.scenario.negotiation
+        self.lost: float
+        self.late: int
         self.lost, self.late = (rules.indirect_cost, rules.indirect_delay) if kind in INDIRECT else (0.0, 0)
         growth = setting.growth_factor @ setting.year_in_period
         # money of a year of the programme for one unit at the size of the year of the figures
@@ -174,7 +176,9 @@ class Works:
         parts = []
         for points in (up, down):
             values = [self.worth(points[:, j]) for j in range(points.shape[1])]
-            parts.append((np.abs(np.diff(points)), *(np.diff(np.stack(v, axis=1)) for v in zip(*values))))
+            parts.append(
+                (np.abs(np.diff(points)), *(np.diff(np.stack(v, axis=1)) for v in zip(*values, strict=True)))
+            )
         width, output, left = (np.concatenate([a, b], axis=1) for a, b in zip(*parts, strict=True))
         safe = np.where(width > 0, width, 1.0)
         sign = np.repeat([1.0, -1.0], [segments, segments])

@@ -2,11 +2,12 @@ r"""What a coalition of an institution's members can gain by itself: the charact
 
 .. math::
 
-    v(S) &= \max\Bigl(0,\ \textstyle\sum_k V_k(S) + \sum_{u \in S} \max\bigl(0, \sum_{s \in S} E_{us}\bigr) - c(S)\Bigr) & (1)\\
+    v(S) &= \max\Bigl(0,\ \textstyle\sum_k V_k(S) + \sum_{u \in S} \max\bigl(0, \sum_{s \in S} E_{us}\bigr) - c\Bigr) & (1)\\
     V_k(S) &= \max_n \Bigl\{\textstyle\sum_{u\in S} f_{uk}(n_u):\ \sum_u n_u^+ \le (1-a)\sum_u n_u^-\Bigr\}
             = \min_\lambda \sum_{u \in S} \max_n \bigl[f_{uk}(n_u) - \lambda n_u^+ + (1-a) \lambda n_u^-\bigr] & (2)
 
-with the responses f of :mod:`spatialcoord.coordination.works`, administration a, protection E and the cost c of setting up. The minimum
+with the responses f of :mod:`spatialcoord.coordination.works`, administration a, protection E and the cost c of setting up,
+which is the same whoever forms it. The minimum
 (2) is over one price of money; it is taken at the breakpoints of the responses and is exact for their secants: no solver is asked.
 No limit on payments holds inside a coalition.
 
@@ -18,6 +19,7 @@ serves them all the same; with spillovers :func:`with_outsiders` tells the same 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -59,9 +61,42 @@ class Worth:
         """Worth of all members together."""
         return float(self(np.ones((1, len(self.joint.members)), dtype=bool))[0])
 
+    def with_outsiders(self, coalition: np.ndarray) -> float:
+        """Worth of a coalition when all others act together as well (the delta convention): (1) and what they do to it.
+
+        Parameters
+        ----------
+        coalition : numpy.ndarray of bool, shape (m,)
+        """
+        joint, others = self.joint, ~np.asarray(coalition, dtype=bool)
+        value = float(self(np.asarray(coalition, dtype=bool)[None])[0])
+        multiplier = joint.table.multiplier
+        if not others.any() or not float(self(others[None])[0]) > 0:
+            return value
+        if multiplier is not None:
+            felt = multiplier[np.ix_(joint.members, joint.members)][coalition]
+            for affair in joint.works:
+                member, sign, money, output, _ = self._flat[affair]
+                price, available, clearing = self._cleared(affair, others[None])
+                used = np.where(sign > 0, price > clearing, price < clearing)[0] * available[0]
+                # the piece at the price itself closes the pool
+                at = np.flatnonzero(price[0] == clearing[0])
+                gap = float((sign * used).sum())
+                for i in at:
+                    take = min(available[0][i], max(0.0, -gap * sign[i]))
+                    used[i], gap = take, gap + sign[i] * take
+                value += float((felt[:, member] @ (output * used)).sum())
+        protection = joint.protection
+        if len(protection.region):
+            place = np.searchsorted(joint.members, protection.provider)
+            effect = protection.effect[:, joint.members]
+            done = others[place] & (effect @ others > 0)
+            value += float(effect[done][:, coalition].sum())
+        return value
+
     def _some(self, rows: Array) -> Array:
         joint = self.joint
-        total = -(rows @ joint.costs[joint.members])
+        total = np.full(len(rows), -joint.cost)
         for affair in joint.works:
             total = total + self._works(affair, rows)
         protection = joint.protection
@@ -72,7 +107,7 @@ class Worth:
         return np.maximum(total, 0.0)
 
     @cached_property
-    def _flat(self) -> dict[str, tuple[Array, ...]]:
+    def _flat(self) -> dict[str, tuple[Any, ...]]:
         """Of every affair the pieces of members in a row: member, sign, money that reaches the pool, output and rest per unit."""
         joint = self.joint
         arrives = 1.0 - joint.terms.administration
@@ -88,9 +123,16 @@ class Worth:
         return found
 
     def _works(self, affair: str, rows: Array) -> Array:
-        member, sign, money, output, left = self._flat[affair]
-        if not len(member):
+        sign = self._flat[affair][1]
+        if not len(sign):
             return np.zeros(len(rows))
+        price, available, clearing = self._cleared(affair, rows)
+        rent = np.where(sign > 0, price - clearing, clearing - price)
+        return (np.maximum(rent, 0.0) * available).sum(axis=1)
+
+    def _cleared(self, affair: str, rows: Array) -> tuple[Array, Array, Array]:
+        """Worth of money in each piece, money there is, and the price at which the pool is empty, shapes (c, J), (c, J), (c, 1)."""
+        member, sign, money, output, left = self._flat[affair]
         inside = rows[:, member]
         multiplier = self.joint.table.multiplier
         if multiplier is None:
@@ -108,5 +150,4 @@ class Worth:
         passed = np.cumsum(np.take_along_axis(available, order, axis=1), axis=1)
         at = np.argmax(passed >= offered[:, None] - 1e-12 * np.maximum(offered[:, None], 1.0), axis=1)
         clearing = np.take_along_axis(price, np.take_along_axis(order, at[:, None], axis=1), axis=1)
-        rent = np.where(sign > 0, price - clearing, clearing - price)
-        return (np.maximum(rent, 0.0) * available).sum(axis=1)
+        return np.broadcast_to(price, inside.shape), available, clearing

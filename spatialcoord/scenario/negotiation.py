@@ -17,7 +17,7 @@ class Negotiation(Parameters):
         description="Grouping whose groups sit at the table as one each; empty for every region by itself.",
     )
     payment_cap: float | None = quantity(
-        0.01,
+        0.02,
         unit="share of own revenue a year",
         low=0.0003,
         high=0.05,

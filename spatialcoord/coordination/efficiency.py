@@ -1,0 +1,137 @@
+r"""Whether an agreement leaves anything on the table, and what each rule that binds it costs.
+
+An agreement u is Pareto optimal among what can be agreed on if
+
+.. math:: \max \Bigl\{\textstyle\sum_p s_p u'_p : u' \ge u\Bigr\} = \textstyle\sum_p s_p u_p, \qquad s_p > 0 \qquad (1)
+
+a linear programme whose optimum is the certificate. It is first best if moreover no rule on payments, consents or cost lowers the money
+there is to divide; else it is second best, and the same sum with one rule taken out says what the rule costs. Rules do not add up: with one
+gone another may bind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spatialcoord.coordination.bargaining_set import BargainingSet, most_paid
+from spatialcoord.coordination.joint import Joint
+from spatialcoord.coordination.solutions import Agreement, size_of
+from spatialcoord.games import Outcomes
+from spatialcoord.institutions.base import Terms
+from spatialcoord.scenario.negotiation import Negotiation
+
+TOLERANCE = 1e-6  # of what there is to divide: less is nothing
+MORE = 0.01  # of own investment: by how much more members would bring
+
+# the rules under which institutions work, each with what takes it out
+Rules = tuple[Negotiation, Terms]
+WITHOUT: dict[str, Callable[[Negotiation, Terms], Rules]] = {
+    "costs": lambda rules, terms: (rules, terms.model_copy(update={"set_up": 0.0, "administration": 0.0})),
+    "delay": lambda rules, terms: (rules, terms.model_copy(update={"delay": 0})),
+    "indirect": lambda rules, terms: (
+        rules.model_copy(update={"indirect_cost": 0.0, "indirect_delay": 0}),
+        terms,
+    ),
+    "contribution": lambda rules, terms: (
+        rules,
+        terms.model_copy(update={"contribution": terms.contribution + MORE}),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Efficiency:
+    """What an agreement leaves on the table, million currency a year.
+
+    Attributes
+    ----------
+    more : float
+        Most that could be added to some parties without taking from any, (1).
+    optimal : bool
+        Whether that is nothing (1e-6 of what there is to divide).
+    total, most, first_best : float
+        Money divided; the most that could be divided under the same rules; and without limits on payments, consents and costs.
+    without : dict of float
+        The most that could be divided without one rule, by its key.
+    """
+
+    more: float
+    optimal: bool
+    total: float
+    most: float
+    first_best: float
+    without: dict[str, float]
+
+    @property
+    def second_best(self) -> bool:
+        """Whether some rule lowers what there is to divide."""
+        return self.most < self.first_best - TOLERANCE * max(self.first_best, 1e-300)
+
+
+def efficiency(
+    agreement: Agreement, again: Callable[[Callable[[Negotiation, Terms], Rules]], tuple[Joint, ...]]
+) -> Efficiency:
+    """Certificate of an agreement, and the price of each rule.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        What was agreed on.
+    again : callable
+        Makes the institutions anew under other rules; it takes a function like those of :data:`WITHOUT`.
+    """
+    held = agreement.held
+    limit = held.table.setting.scenario.negotiation.payment_cap
+    # rules that divide a game know no cap; where what they ask for breaks it, they are judged without
+    cap = limit if within_cap(agreement, limit) else None
+    under = held if cap == limit else BargainingSet.of(held.joints, held.seats, cap)
+    without = {"consent": _most(under, consents=False)}
+    if cap is not None:
+        without["payment_cap"] = _most(BargainingSet.of(held.joints, held.seats, None))
+    for key, rule in WITHOUT.items():
+        without[key] = _most(BargainingSet.of(again(rule), held.seats, cap))
+
+    def ideal(rules: Negotiation, terms: Terms) -> Rules:
+        for key in ("costs", "delay", "indirect"):
+            rules, terms = WITHOUT[key](rules, terms)
+        return rules, terms
+
+    first_best = _most(BargainingSet.of(again(ideal), held.seats, None), consents=False)
+    more = _more(under, agreement)
+    optimal = more <= TOLERANCE * size_of(held)
+    return Efficiency(more, optimal, agreement.total, _most(under), first_best, without)
+
+
+def within_cap(agreement: Agreement, cap: float | None) -> bool:
+    """Whether net payments of every unit respect a cap."""
+    if cap is None:
+        return True
+    limit = most_paid(agreement.held.table, cap)
+    return bool((np.abs(agreement.paid) <= limit * (1.0 + 1e-6) + 1e-9).all())
+
+
+def _most(held: BargainingSet, consents: bool = True) -> float:
+    """Most money that can be divided, with everybody's consent or whoever loses."""
+    outcomes = held.outcomes(np.ones(len(held.seats.names)))
+    cost = np.append(held.money(), 0.0)
+    if consents:
+        return outcomes.maximise(cost, -outcomes.utilities, np.zeros(len(outcomes.utilities)))[1]
+    lower = np.concatenate(held.columns.lower)
+    lower[held.columns.place["take"]] = -np.inf
+    free: Outcomes = replace(outcomes, lower=np.append(lower, 1.0))
+    return free.maximise(cost)[1]
+
+
+def _more(held: BargainingSet, agreement: Agreement) -> float:
+    """Most money that could be added to some without taking from any, (1), each gain counted as a share of what it is."""
+    outcomes = held.outcomes(np.ones(len(held.seats.names)))
+    scale = size_of(held)
+    typical = np.maximum(np.abs(agreement.gain), 1e-3 * scale / len(agreement.gain))
+    floor = agreement.gain - 1e-9 * scale
+    top = outcomes.maximise((outcomes.utilities / typical[:, None]).sum(axis=0), -outcomes.utilities, -floor)[
+        1
+    ]
+    return max(0.0, float((top - (agreement.gain / typical).sum()) * typical.min()))
