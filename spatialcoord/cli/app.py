@@ -408,3 +408,50 @@ def network_(
 
     ask_network(case, out, capacity, anew, lang)
     tell_of_fonts(lang)
+
+
+@app.command("negotiate")
+@guarded
+def negotiate_(
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    solution: Annotated[
+        str,
+        typer.Option(
+            "--solution",
+            help="nash, kalai_smorodinsky, egalitarian, proportional, leximin, utilitarian, shapley, nucleolus, "
+            "per_capita_nucleolus, gately or tau.",
+        ),
+    ] = "nash",
+    institutions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--institution",
+            metavar="NAME",
+            help="Institution of the scenario to negotiate in; may be given several times "
+            "[default: those formed, else the best of the candidates].",
+        ),
+    ] = None,
+    between: Annotated[
+        str | None,
+        typer.Option(
+            "--between",
+            metavar="LEVEL",
+            help="Grouping whose groups sit at the table as one each, or 'regions' [default: the scenario's].",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-negotiation].")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help=SET),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Seek an agreement beyond the plan: works, payments, who would walk out, what it takes to hold."""
+    from spatialcoord.cli.negotiate import negotiate_case
+
+    negotiate_case(case, solution, institutions or (), between, out, overrides or (), lang)
+    tell_of_fonts(lang)

@@ -96,7 +96,7 @@ def check_solution(name: str, joints: Any, where: str = "--solution") -> None:
                 f"there is no solution concept '{name}'", where, remedy=did_you_mean(name, list(SOLUTIONS))
             )
         )
-    most = max(len(joint.members) for joint in joints)
+    most = max((len(joint.members) for joint in joints), default=0)
     if name in SHARING and name != "shapley" and most > MOST_IN_A_TABLE:
         raise InputError(
             Problem(

@@ -133,8 +133,8 @@ class _Search:
             unit, piece = np.nonzero(size > 0)
             columns.add(affair, len(unit), 0.0, size[unit, piece])
             at = np.arange(columns.place[affair].start, columns.place[affair].stop)
-            for column, u, h in zip(at, unit, size[unit, piece], strict=True):
-                rows.add([column, u], [1.0 / h, -1.0])
+            for column, inside, h in zip(at, unit, size[unit, piece], strict=True):
+                rows.add([column, inside], [1.0 / h, -1.0])
             rows.add(at, np.where(pieces.sign[piece] > 0, 1.0, -arrives))
             output = pieces.output[joint.members][unit, piece]
             if multiplier is None:

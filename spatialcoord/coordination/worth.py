@@ -61,6 +61,18 @@ class Worth:
         """Worth of all members together."""
         return float(self(np.ones((1, len(self.joint.members)), dtype=bool))[0])
 
+    @property
+    def error(self) -> float:
+        """Most by which secants understate the worth of all members together, million currency a year (without spillovers)."""
+        joint, total = self.joint, 0.0
+        everybody = np.ones((1, len(joint.members)), dtype=bool)
+        for affair, works in joint.works.items():
+            if len(self._flat[affair][1]):
+                price = float(self._cleared(affair, everybody)[2][0, 0])
+                bound = works.error(joint.pieces[affair], price, 1.0 - joint.terms.administration)
+                total += float(bound[joint.members].sum())
+        return total
+
     def with_outsiders(self, coalition: np.ndarray) -> float:
         """Worth of a coalition when all others act together as well (the delta convention): (1) and what they do to it.
 
@@ -76,7 +88,7 @@ class Worth:
         if multiplier is not None:
             felt = multiplier[np.ix_(joint.members, joint.members)][coalition]
             for affair in joint.works:
-                member, sign, money, output, _ = self._flat[affair]
+                member, sign, _, output, _ = self._flat[affair]
                 price, available, clearing = self._cleared(affair, others[None])
                 used = np.where(sign > 0, price > clearing, price < clearing)[0] * available[0]
                 # the piece at the price itself closes the pool

@@ -1,0 +1,302 @@
+"""Negotiation of a case: the plan, the institutions, one agreement with its proofs, and the same under other concepts and voices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import numpy as np
+
+from spatialcoord import registry
+from spatialcoord.coordination.bargaining_set import BargainingSet, most_paid
+from spatialcoord.coordination.efficiency import Efficiency, Rules, efficiency, within_cap
+from spatialcoord.coordination.joint import Joint
+from spatialcoord.coordination.keeping import Keeping, keeping
+from spatialcoord.coordination.paying import Payment, payments
+from spatialcoord.coordination.seats import Seats
+from spatialcoord.coordination.solutions import (
+    EXACT,
+    NOTHING,
+    SHARING,
+    WEIGHED,
+    Agreement,
+    agree,
+    check_solution,
+)
+from spatialcoord.coordination.staying import Staying, staying
+from spatialcoord.coordination.structure import choose
+from spatialcoord.coordination.table import Table
+from spatialcoord.coordination.worth import Worth
+from spatialcoord.economy.setting import Array
+from spatialcoord.errors import InputError, Problem, Refused
+from spatialcoord.institutions.base import WORKS, Terms
+from spatialcoord.institutions.membership import formed, institution_problems, overlaps
+from spatialcoord.planner.building import assemble
+from spatialcoord.planner.case import Case
+from spatialcoord.planner.evaluate import Evaluation
+from spatialcoord.planner.solving import optimise
+from spatialcoord.registry import did_you_mean
+
+DEFAULT = "agreement"  # name of the institution of a case that names none
+COMPARED = ("nash", "kalai_smorodinsky", "egalitarian", "proportional", "shapley", "nucleolus")
+WEAKNESS = (0.0, 0.5, 1.0, 2.0)  # how much louder the weak speak, for the ranking
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Negotiated:
+    """What came of a negotiation.
+
+    Attributes
+    ----------
+    case : Case
+        The case.
+    plan : Evaluation
+        The plan, which is what everybody has without an agreement.
+    amounts : dict of numpy.ndarray
+        Its amounts by line.
+    table : Table
+        Who sat there.
+    worth : dict of float
+        What every institution that was considered is worth to its members, million currency a year.
+    agreement : Agreement
+        What was agreed on.
+    efficiency : Efficiency
+        Its certificate.
+    payments : list of Payment
+        Who pays whom.
+    staying : dict of Staying
+        Who would walk out, by institution.
+    keeping : dict of Keeping
+        Who would break it, by institution.
+    without : dict of numpy.ndarray, shape (m,)
+        What all would gain without each member, by institution, others acting as the plan has it (gamma).
+    compared : dict of Agreement
+        The same by other solution concepts.
+    weighed : dict of Agreement
+        By (concept, weakness), where voices weigh.
+    voices : dict of numpy.ndarray, shape (P,)
+        Voices by weakness.
+    exact : numpy.ndarray, shape (n,)
+        What works bring to each unit by the exact responses, where the agreement has secants.
+    error : float
+        Most that secants understate what there is to divide.
+    """
+
+    case: Case
+    plan: Evaluation
+    amounts: dict[str, Array]
+    table: Table
+    worth: dict[str, float]
+    agreement: Agreement
+    efficiency: Efficiency
+    payments: list[Payment]
+    staying: dict[str, Staying]
+    keeping: dict[str, Keeping]
+    without: dict[str, Array]
+    compared: dict[str, Agreement]
+    weighed: dict[tuple[str, float], Agreement]
+    voices: dict[float, Array]
+    exact: Array
+    error: float
+
+    @property
+    def joints(self) -> tuple[Joint, ...]:
+        """The institutions that were formed."""
+        return self.agreement.held.joints
+
+
+def negotiate(
+    case: Case,
+    solution: str = "nash",
+    institutions: Iterable[str] = (),
+    between: str | None = None,
+    compare: bool = True,
+    progress: Tell | None = None,
+) -> Negotiated:
+    """Negotiate beyond the plan of a case.
+
+    Parameters
+    ----------
+    case : Case
+        From :func:`spatialcoord.load_case`.
+    solution : str
+        Solution concept, one of :data:`spatialcoord.coordination.solutions.SOLUTIONS`.
+    institutions : iterable of str
+        Names of institutions of the scenario to negotiate in, as if they were formed. By default those that are formed; where none
+        is, those candidates that are worth most together; where the scenario names none, one agreement of all regions.
+    between : str, optional
+        Grouping whose groups sit at the table as one each, in place of the scenario's ``negotiation.between``; "" for regions.
+    compare : bool
+        Whether the other concepts and voices are worked out as well.
+    progress : callable, optional
+        Called with the name of each step.
+
+    Returns
+    -------
+    Negotiated
+
+    Raises
+    ------
+    InputError
+        Names that do not exist, mandates that overlap, members in part at the table.
+    Refused
+        There is nothing to gain together.
+    Infeasible, SolveError
+        There is no plan, or a search failed.
+    """
+    tell = progress or (lambda step: None)
+    setting = case.setting
+    problems = institution_problems(setting)
+    if problems:
+        raise InputError([case.placed(problem) for problem in problems])
+    table = Table.of(setting, setting.scenario.negotiation.between if between is None else between)
+    named = _named(case, institutions)
+    if solution not in SHARING or solution == "shapley":
+        check_solution(solution, ())
+    tell("plan")
+    outcome = optimise(assemble(case), attainable=False)
+    plan, amounts = outcome.after, outcome.amounts
+    tell("worth")
+    every = {name: Joint.of(name, terms, table, plan, amounts) for name, terms in named.items()}
+    worth = {name: Worth(joint).whole for name, joint in every.items()}
+    chosen = list(named) if all(t.formed for t in named.values()) else choose(setting, named, worth)
+    joints = tuple(every[name] for name in chosen if worth[name] > NOTHING * setting.base_output.sum())
+    if not joints:
+        raise Refused([_nothing(every)])
+    check_solution(solution, joints)
+    members = np.unique(np.concatenate([joint.members for joint in joints]))
+    seats = Seats.of(table, plan, members)
+    if not (seats.unit >= 0).any():
+        raise InputError(
+            Problem(
+                "nobody sits at the table",
+                "actors.voice.base",
+                "All regional actors are silenced.",
+                "Give one a voice.",
+            )
+        )
+    cap = setting.scenario.negotiation.payment_cap
+    held = BargainingSet.of(joints, seats, cap)
+    tell("agreement")
+    agreement = agree(held, solution)
+
+    def again(rule: Callable[[Any, Terms], Rules]) -> tuple[Joint, ...]:
+        made = []
+        for joint in joints:
+            rules, terms = rule(setting.scenario.negotiation, joint.terms)
+            other = setting.under(setting.scenario.model_copy(update={"negotiation": rules}))
+            made.append(Joint.of(joint.name, terms, replace(table, setting=other), plan, amounts))
+        return tuple(made)
+
+    tell("certificate")
+    proof = efficiency(agreement, again)
+    limit = most_paid(table, cap) if cap is not None and within_cap(agreement, cap) else None
+    tell("staying")
+    paid = {joint.name: payments(joint, agreement.payments(joint.name)) for joint in joints}
+    share = {joint.name: _share(agreement, joint) for joint in joints}
+    stay = {j.name: staying(j, share[j.name], None if limit is None else limit[j.members]) for j in joints}
+    compared, weighed, voices = {solution: agreement}, {}, {}
+    if compare:
+        tell("compared")
+        for other in COMPARED:
+            if other in SHARING and any(len(j.members) > EXACT for j in joints) and other != "shapley":
+                continue
+            if other not in compared:
+                compared[other] = agree(held, other)
+        tell("voices")
+        for weakness in WEAKNESS:
+            voices[weakness] = Seats.of(table, plan, members, weakness).voice
+            for other, found in compared.items():
+                same = other not in WEIGHED or np.allclose(voices[weakness], seats.voice)
+                weighed[other, weakness] = found if same else agree(held, other, voices[weakness])
+    return Negotiated(
+        case,
+        plan,
+        amounts,
+        table,
+        worth,
+        agreement,
+        proof,
+        [payment for listed in paid.values() for payment in listed],
+        stay,
+        {j.name: keeping(j, agreement, paid[j.name]) for j in joints},
+        {j.name: Worth(j)(~np.eye(len(j.members), dtype=bool)) for j in joints},
+        compared,
+        weighed,
+        voices,
+        _exact(agreement),
+        sum(Worth(j).error for j in joints),
+    )
+
+
+def _named(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
+    """Institutions to negotiate in, or to choose among."""
+    setting, known = case.setting, cast(dict[str, Terms], case.scenario.institutions)
+    wanted = list(dict.fromkeys(institutions))
+    if wanted:
+        problems = [
+            Problem(
+                f"the scenario has no institution '{name}'",
+                "--institution",
+                remedy=did_you_mean(name, list(known)) if known else "It names none: leave the option out.",
+            )
+            for name in wanted
+            if name not in known
+        ]
+        picked = {name: known[name].model_copy(update={"formed": True}) for name in wanted if name in known}
+        problems = problems or overlaps(setting, picked)
+        if problems:
+            raise InputError(problems)
+        return picked
+    exist = formed(setting)
+    if exist or known:
+        return exist or dict(known)
+    affairs = [kind for kind in WORKS if setting.graph.has(f"capital_{kind}")]
+    links = setting.graph.links
+    if links is not None and (links["kind"] == "river").any():
+        affairs.append("environment")
+    kind = registry.institutions.get("administrative_agreement")
+    if not affairs:
+        raise InputError(
+            Problem(
+                "there is nothing to negotiate",
+                "regions.tables",
+                "The case holds no capital by kind and no rivers.",
+                "Add columns capital_infrastructure, capital_human or capital_research.",
+            )
+        )
+    return {DEFAULT: kind.Params(kind=kind.name, affairs=tuple(affairs))}
+
+
+def _share(agreement: Agreement, joint: Joint) -> Array:
+    """What members have out of one institution, shape (m,)."""
+    only = np.zeros(agreement.held.columns.size)
+    for key in (*joint.pieces, "protection", "in", "out"):
+        place = agreement.held.columns.place[joint.name, key]
+        only[place] = agreement.variables[place]
+    return np.asarray(agreement.held.income @ only)[joint.members]
+
+
+def _exact(agreement: Agreement) -> Array:
+    """What works and protection bring to each unit, works by their exact responses, shape (n,)."""
+    held = agreement.held
+    total = np.zeros(len(held.table.ids))
+    for joint in held.joints:
+        for affair, works in joint.works.items():
+            output, left = works.worth(agreement.invested(joint.name, affair))
+            multiplier = held.table.multiplier
+            total += left + (output if multiplier is None else multiplier @ output)
+        total += agreement.of(joint.name, "protection") @ joint.protection.effect
+    return total
+
+
+def _nothing(joints: dict[str, Joint]) -> Problem:
+    """There is nothing to gain: a problem that says of each institution why."""
+    return Problem(
+        "no institution gains its members more than it costs",
+        "institutions",
+        "Works bring about the same everywhere, or nobody has room for more: " + ", ".join(joints) + ".",
+        "Add members or affairs, or let members bring more (contribution).",
+    )
