@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from spatialcoord.actors.base import Actor, Evaluated
+import numpy as np
+
+from spatialcoord.actors.base import Actor, Evaluated, Titles
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
 from spatialcoord.scenario.parameters import Parameters, quantity
@@ -52,6 +54,15 @@ class Firms(Actor):
             source="statutory rates of large economies lie between about .2 and .3, from memory",
             description="Rate of tax on profits, one for all regions.",
         )
+
+    def note(self) -> Titles:
+        return {
+            "en": "No part of the programme's financing is charged to firms: their gain is before what the programme costs.",
+            "zh": "计划的筹资不由企业分担：企业的收益未扣除计划的成本。",
+        }
+
+    def people(self, setting: Setting) -> Array:
+        return np.zeros(len(setting.regions))  # owners may live anywhere
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         accounts = evaluation.collapsed

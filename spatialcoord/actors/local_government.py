@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spatialcoord.actors.base import DESIGN, Actor, Evaluated
+from spatialcoord.actors.base import DESIGN, Actor, Evaluated, Titles
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
 from spatialcoord.scenario.parameters import Parameters, quantity
@@ -57,6 +57,15 @@ class LocalGovernment(Actor):
             source=DESIGN + "; the tournament is that of Li and Zhou 2005, its weight in money is not known",
             description="What growth above the mean of all other regions is worth to a local government; 0 leaves it out.",
         )
+
+    def note(self) -> Titles:
+        return {
+            "en": "A local government's figure is its own revenue and transfers under existing rules. What the taxpayers of its region "
+            "bear of the programme's financing is booked to it, though the centre may be who raises it; receipts for investment "
+            "count as received though they are spent at once.",
+            "zh": "地方政府的数额为自有收入与现行规则下的转移支付之和。本地区纳税人分担的计划筹资记在地方政府名下，"
+            "尽管可能由中央征收；用于投资的收入计为收到，尽管随即支出。",
+        }
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         accounts = evaluation.collapsed

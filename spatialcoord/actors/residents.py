@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spatialcoord.actors.base import Actor, Evaluated, baseline_income, income_change
+from spatialcoord.actors.base import Actor, Evaluated, Titles, baseline_income, income_change
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
 
@@ -21,6 +21,13 @@ class Residents(Actor):
     title = {"en": "Residents", "zh": "居民"}
     source = "definition of this package, equation (1)"
     words = {"income": {"en": "income", "zh": "收入"}}
+
+    def note(self) -> Titles:
+        return {
+            "en": "Income of residents is output and fiscal flows of their region, not household income; they bear its share of the "
+            "programme's financing.",
+            "zh": "居民收入指本地区的产出与财政流动，不是家庭收入；居民承担本地区的计划筹资份额。",
+        }
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         return {"income": baseline_income(setting) + income_change(setting, evaluation)}

@@ -127,9 +127,12 @@ def voices(setting: Setting, found: dict[str, Actor]) -> Array:
     """Weight of every party's voice (3), shape (P,), sum one; zeros where every actor is silenced."""
     rules = setting.scenario.actors["voice"]
     loud, official = [], []
+    # only proportions count; taken against the largest of their kind no sum of theirs is too large for a number
+    top = max((rules.base.get(name, 1.0) for name in found), default=0.0) or 1.0
     for name, actor in found.items():
         weak = np.maximum(0.0, 1.0 - actor.standing(setting))
-        loud.append(rules.base.get(name, 1.0) / len(weak) * (1.0 + rules.weakness * weak))
+        base = rules.base.get(name, 1.0) / top
+        loud.append(base / len(weak) * (1.0 + rules.weakness * weak) / (1.0 + rules.weakness))
         official.append(np.full(len(weak), actor.government))
     if not loud:
         return np.zeros(0)
@@ -139,6 +142,6 @@ def voices(setting: Setting, found: dict[str, Actor]) -> Array:
     voice = voice / voice.sum()
     others = float(voice[~government].sum())
     if 0.0 < others < rules.others_least:
-        voice[~government] *= rules.others_least / others
+        voice[~government] = rules.others_least * (voice[~government] / others)
         voice[government] *= (1.0 - rules.others_least) / (1.0 - others)
     return voice

@@ -82,6 +82,7 @@ def _summary(setting: Setting, outcome: Outcome, parties: Parties) -> dict[str, 
     versions = list(parties.payoff)
     return {
         "unit": f"{setting.scenario.money_unit}/yr",
+        "at": setting.scenario.objective.at,
         "versions": versions,
         "each": [_entry(setting, outcome, parties, name) for name in parties.actors],
         "skipped": [
@@ -124,6 +125,7 @@ def _entry(setting: Setting, outcome: Outcome, parties: Parties, name: str) -> d
     return {
         "name": name,
         "title": dict(actor.title),
+        "note": actor.note(),
         "words": {key: dict(words) for key, words in actor.words.items()},
         "parties": int(own.sum()),
         "regional": actor.regional,
@@ -140,7 +142,7 @@ def _entry(setting: Setting, outcome: Outcome, parties: Parties, name: str) -> d
 
 
 def _party(parties: Parties, i: int) -> dict[str, Any]:
-    base = abs(float(parties.baseline[i]))
+    base = float(parties.baseline[i])
     payoff = float(parties.payoff[PLAN][i])
     return {
         "actor": str(parties.owner[i]),
@@ -172,12 +174,16 @@ def _majority(parties: Parties, version: str) -> dict[str, Any]:
 
 
 def _red_line(parties: Parties, name: str, share: float) -> dict[str, Any]:
-    """Parties of an actor that lose more than a share of their figure without the programme; reported, not a rule."""
-    least = (share + TELL) * np.abs(parties.baseline)
+    """Parties of an actor that lose more than a share of their figure without the programme; reported, not a rule.
+
+    A figure that is not positive has no share: then any loss breaks the red line.
+    """
+    least = (share + TELL) * np.maximum(parties.baseline, 0.0)
     broken = (parties.owner == name) & (parties.changed() < 0) & (-parties.payoff[PLAN] > least)
     order = [int(i) for i in np.argsort(parties.payoff[PLAN], kind="stable") if broken[i]]
     return {
         "actor": name,
+        "regional": registered.get(name).regional,
         "share": share,
         "missing": parties.skipped.get(name, []),
         "parties": int((parties.owner == name).sum()),

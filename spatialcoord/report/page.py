@@ -27,6 +27,7 @@ from spatialcoord.results.actors import (
     loser_sheet,
     majority_sentences,
     payoff_sheet,
+    voice_sentences,
 )
 from spatialcoord.results.convergence import convergence_sheet
 from spatialcoord.results.formulas import (
@@ -154,6 +155,7 @@ def _actors(plan: Plan, words: Words) -> dict[str, Any] | None:
         "sheet": sheet,
         "sentences": actor_sentences(plan, words),
         "payoffs": payoff_sheet(plan, words),
+        "voices": voice_sentences(plan, words),
         "majorities": majority_sentences(plan, words),
         "losers": loser_sheet(plan, words),
     }

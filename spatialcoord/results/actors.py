@@ -42,7 +42,19 @@ def actor_sheet(plan: Plan, words: Words) -> Sheet | None:
                 loser,
             ]
         )
-    return Sheet(head, rows, words.t("summary.actors.note"))
+    return Sheet(head, rows, actor_note(plan, words))
+
+
+def actor_note(plan: Plan, words: Words) -> str:
+    """What a payoff is, and of which years."""
+    periods, years = plan.dataset["period"].values, plan.dataset["year"].values
+    when = words.t(
+        f"summary.actors.when.{plan.summary['actors']['at']}",
+        first=int(periods[0]),
+        last=int(periods[-1]),
+        paid=int(years[-1]),
+    )
+    return words.t("summary.actors.note", when=when)
 
 
 def payoff_sheet(plan: Plan, words: Words) -> Sheet:
@@ -69,12 +81,15 @@ def actor_sentences(plan: Plan, words: Words) -> list[str]:
     """How many people gain and lose how much, actor by actor; who is left out for want of figures; red lines."""
     section = plan.summary["actors"]
     return [
-        *(
-            (_group if entry["regional"] else _made_of)(words, section["unit"], entry)
-            for entry in section["each"]
-        ),
+        *(_figure(words, section["unit"], entry) for entry in section["each"]),
         *actor_remarks(plan, words),
     ]
+
+
+def actor_notes(plan: Plan, words: Words) -> list[str]:
+    """What the actors themselves say of their figures; none of a plan without actors."""
+    each = (plan.summary.get("actors") or {"each": []})["each"]
+    return [words.text(entry["note"]) for entry in each if entry["note"]]
 
 
 def actor_remarks(plan: Plan, words: Words) -> list[str]:
@@ -91,6 +106,18 @@ def actor_remarks(plan: Plan, words: Words) -> list[str]:
         for entry in section["skipped"]
     ]
     return [*left_out, *(_red_line(plan, words, line) for line in section["red_lines"])]
+
+
+def voice_sentences(plan: Plan, words: Words) -> list[str]:
+    """What voices are and how they are shared out; or that there are none."""
+    section, titles = plan.summary["actors"], actor_titles(plan, words)
+    if not any(section["voices"].values()):
+        return [words.t("summary.actors.silenced")]
+    each = words.t("summary.join").join(
+        words.t("summary.actors.part", what=titles[name], money=words.percent(share, 0))
+        for name, share in section["voices"].items()
+    )
+    return [words.t("summary.actors.voice_note"), words.t("summary.actors.voices", each=each)]
 
 
 def majority_sentences(plan: Plan, words: Words) -> list[str]:
@@ -154,9 +181,10 @@ def loser_sheet(plan: Plan, words: Words) -> tuple[str, Sheet, list[str]] | None
                 ),
             ]
         )
+        known = "" if row["share"] is None else "_share"
         sentences.append(
             words.t(
-                "summary.actors.loses",
+                f"summary.actors.loses{known}",
                 name=names[row["region"]],
                 money=words.amount(-row["payoff"], unit),
                 share=_share(words, None if row["share"] is None else -row["share"], signed=False),
@@ -164,22 +192,37 @@ def loser_sheet(plan: Plan, words: Words) -> tuple[str, Sheet, list[str]] | None
             )
         )
     title = words.t("summary.actors.losers", actor=words.text(entry["title"]))
-    return title, Sheet(head, rows, words.t("summary.actors.losers_note")), sentences
+    return title, Sheet(head, rows, words.text(entry["note"])), sentences
 
 
-def _group(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
-    gain, lose = entry["gain"], entry["lose"]
-    return words.t(
-        "summary.actors.groups",
-        actor=words.text(entry["title"]),
-        parties=entry["parties"],
-        gaining=gain["parties"],
-        gained=words.amount(gain["money"], unit),
-        people_gaining=words.number(gain["people"]),
-        losing=lose["parties"],
-        lost=words.amount(-lose["money"], unit),
-        people_losing=words.number(lose["people"]),
-    )
+def _figure(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
+    """An actor's figure in a sentence, and what it says of that figure itself."""
+    text = (_groups if entry["regional"] else _made_of)(words, unit, entry)
+    if not entry["note"]:
+        return text
+    return words.t("summary.actors.both", first=text, second=words.text(entry["note"]))
+
+
+def _groups(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
+    """How many parties of an actor gain and lose how much, and for how many people they speak."""
+
+    def side(key: str) -> str:
+        group = entry[key]
+        if not group["parties"]:
+            return words.t(f"summary.actors.none_{key}")
+        people = ""
+        if group["people"]:
+            people = words.t("summary.actors.for_people", people=words.number(group["people"]))
+        return words.t(
+            f"summary.actors.some_{key}",
+            parties=group["parties"],
+            all=entry["parties"],
+            money=words.amount(abs(group["money"]), unit),
+            people=people,
+        )
+
+    actor = words.text(entry["title"])
+    return words.t("summary.actors.groups", actor=actor, gain=side("gain"), lose=side("lose"))
 
 
 def _made_of(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
@@ -210,12 +253,13 @@ def _red_line(plan: Plan, words: Words, line: Mapping[str, Any]) -> str:
     if line["missing"]:
         columns = words.t("summary.join").join(line["missing"])
         return words.t("summary.actors.red_line_unknown", actor=actor, columns=columns)
+    whose = "" if line["regional"] else "_by_one"
     if not line["violations"]:
-        return words.t("summary.actors.red_line_kept", actor=actor, share=share)
+        return words.t(f"summary.actors.red_line_kept{whose}", actor=actor, share=share)
     worst = line["worst"][0]
     money = words.signed_amount(worst["payoff"], plan.summary["actors"]["unit"])
     return words.t(
-        "summary.actors.red_line_broken",
+        f"summary.actors.red_line_broken{whose}",
         actor=actor,
         share=share,
         violations=line["violations"],
