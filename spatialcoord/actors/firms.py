@@ -57,8 +57,9 @@ class Firms(Actor):
 
     def note(self) -> Titles:
         return {
-            "en": "No part of the programme's financing is charged to firms: their gain is before what the programme costs.",
-            "zh": "计划的筹资不由企业分担：企业的收益未扣除计划的成本。",
+            "en": "Firms are charged no share of the programme's financing: beside profits only tax under rates of their region's own "
+            "and money they add or get themselves counts.",
+            "zh": "企业不分担计划的筹资：除利润外，只计地区差别税率下的税负以及企业自己投入或得到的资金。",
         }
 
     def people(self, setting: Setting) -> Array:

@@ -5,9 +5,11 @@ import io
 import numpy as np
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 import spatialcoord as sc
 from spatialcoord.actors.base import actors_of
+from spatialcoord.cli import app
 from spatialcoord.planner.parties import voices
 from spatialcoord.report import render
 from spatialcoord.results import Words, print_summary
@@ -23,7 +25,9 @@ from spatialcoord.results.actors import (
 )
 from tests.actors.three import given, three, worth
 
-SILENCE = ", ".join(f"{name}: 0" for name in ("central_government", "firms", "local_government", "ngo", "residents"))
+SILENCE = ", ".join(
+    f"{name}: 0" for name in ("central_government", "firms", "local_government", "ngo", "residents")
+)
 
 
 def solved(*overrides, **options):
@@ -48,7 +52,9 @@ def test_only_the_share_of_the_financing_that_is_raised_anew_has_a_burden():
     )
     assert whole == worth(three(), "central_government", some)[0]
     assert part - whole == pytest.approx(0.3 * 60, abs=1e-6)
-    assert none - whole == pytest.approx(0.3 * 100, abs=1e-6)  # tax of the regions, co-finance and debt stay new
+    assert none - whole == pytest.approx(
+        0.3 * 100, abs=1e-6
+    )  # tax of the regions, co-finance and debt stay new
 
 
 @pytest.mark.parametrize(
@@ -79,7 +85,9 @@ def test_every_actor_says_what_its_figure_is_on_console_and_in_the_report(lang):
 
 def test_the_years_that_a_figure_is_the_mean_of_are_told():
     plan = solved()
-    assert "discounted mean of the years 2021 to 2026 (programme money flows until 2022 only)" in console(plan)
+    assert "discounted mean of the years 2021 to 2026 (programme money flows until 2022 only)" in console(
+        plan
+    )
     last = solved("objective.at=horizon")
     told = actor_note(last, Words(last))
     assert "in 2026, the last year of the horizon" in told and "mean" not in told
@@ -101,7 +109,9 @@ def test_who_holds_which_share_of_the_voices_is_told():
     assert told in page(plan)
 
 
-@pytest.mark.parametrize("huge", ["base: {ngo: 1e308, firms: 1e308}", "weakness: 1e308", "base: {ngo: 1e-320}"])
+@pytest.mark.parametrize(
+    "huge", ["base: {ngo: 1e308, firms: 1e308}", "weakness: 1e308", "base: {ngo: 1e-320}"]
+)
 def test_voices_of_any_size_are_finite_and_sum_to_one(huge):
     case = three(f"actors.voice={{{huge}}}")
     voice = voices(case.setting, actors_of(case.setting)[0])
@@ -117,7 +127,9 @@ def test_firms_speak_for_no_number_of_people_and_nobody_loses_nothing():
 
 
 def test_a_red_line_of_one_party_is_told_as_of_one():
-    plan = solved("red_lines={central_government: 0, ngo: 0.5}", "actors.central_government.cost_of_public_funds=9")
+    plan = solved(
+        "red_lines={central_government: 0, ngo: 0.5}", "actors.central_government.cost_of_public_funds=9"
+    )
     central, civil = actor_remarks(plan, Words(plan))
     assert central.startswith("Red line broken: 'Central government' loses more than 0.0% of its figure")
     assert civil.startswith("Red line kept: 'Civil society' does not lose more than 50.0%")
@@ -136,3 +148,33 @@ def test_a_figure_that_is_negative_has_no_share_and_any_loss_breaks_its_red_line
     _, sheet, sentences = loser_sheet(plan, Words(plan))
     assert "–" in next(cells for cells in sheet.rows if cells[0] == "Rich")
     assert "of its figure" not in next(text for text in sentences if text.startswith("Rich"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "left_out", "red_line"),
+    [
+        (
+            "en",
+            "A run tells what these gain and lose: Central government, Firms, Civil society, Residents.",
+            "Local governments: left out, because the regions have no column own_revenue.",
+            "Red line not checked: 'Local governments'",
+        ),
+        (
+            "zh",
+            "将计算损益的参与方：中央政府、企业、社会组织、居民。",
+            "地方政府：未纳入，因为各地区缺少数据列own_revenue。",
+            "红线未检查：“地方政府”",
+        ),
+    ],
+)
+def test_check_tells_who_is_left_out_for_want_of_a_column(lang, told, left_out, red_line):
+    def check(case, *more):
+        result = CliRunner().invoke(app, ["check", case, "--lang", lang, *more])
+        assert result.exit_code == 0
+        return result.stdout
+
+    out = check("eu")
+    assert out.count(told) == out.count(left_out) == 1 and red_line not in out
+    assert red_line in check("eu", "--set", "red_lines={local_government: 0.02}")
+    complete = check("china", "--set", "red_lines={local_government: 0.02}")
+    assert left_out not in complete and red_line not in complete and told[:6] in complete
