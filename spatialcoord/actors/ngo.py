@@ -1,4 +1,4 @@
-"""Civil society: those who speak for the poorest people, and for the region that fares worst."""
+"""Civil society: those who speak for the people of the poorest regions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spatialcoord.scenario.parameters import Parameters, quantity
 
 @actors.register("ngo")
 class Ngo(Actor):
-    r"""Income of the people in the poorest regions, and the smallest change of any region,
+    r"""Income of the people in the poorest regions, and if weighted the smallest change of any region,
 
     .. math::
 
@@ -21,7 +21,8 @@ class Ngo(Actor):
 
     with people p, P of them in all, income per head y and its change :math:`\Delta M_r` in money. The poorest share q is one of
     people, but by regions: whoever lives in a region has its mean, so that poor people of rich regions are not seen. The smallest
-    change is one of money: that of a large rich region often is, and it depends on how regions are drawn. A proxy;
+    change is one of money. In a plan that equalises it is the loss of a large rich region, and it depends on how regions are
+    drawn; so its weight :math:`\kappa` is zero unless the scenario says otherwise. A proxy;
     transparency, which such organisations ask for, is not measurable here and is left out, and so is the environment.
     """
 
@@ -46,13 +47,13 @@ class Ngo(Actor):
             description="Share of people, those of the poorest regions, whose income counts.",
         )
         smallest: float = quantity(
-            1.0,
+            0.0,
             unit="1",
             low=0.0,
             high=2.0,
             bound=(0, None),
-            source=DESIGN,
-            description="Weight of the smallest change in income of any region.",
+            source=DESIGN + "; what such organisations give for it is not known",
+            description="Weight of the smallest change in income of any region, in money; 0 leaves it out.",
         )
 
     def note(self) -> Titles:

@@ -27,7 +27,7 @@ def actor_sheet(plan: Plan, words: Words) -> Sheet | None:
         head[i] = words.t("summary.table.with_unit", name=head[i], unit=unit)
     rows = []
     for entry in section["each"]:
-        worst = entry["losers"][0] if entry["losers"] else None
+        worst = entry["losers"][0] if entry["regional"] and entry["losers"] else None
         loser = "–"
         if worst is not None:
             loser = words.t(

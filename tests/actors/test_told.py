@@ -178,3 +178,11 @@ def test_check_tells_who_is_left_out_for_want_of_a_column(lang, told, left_out, 
     assert red_line in check("eu", "--set", "red_lines={local_government: 0.02}")
     complete = check("china", "--set", "red_lines={local_government: 0.02}")
     assert left_out not in complete and red_line not in complete and told[:6] in complete
+
+
+def test_the_largest_loser_is_a_region_not_the_nation():
+    plan = solved("actors.central_government.cost_of_public_funds=9")
+    sheet = actor_sheet(plan, Words(plan))
+    central, local = sheet.rows[0], next(row for row in sheet.rows if row[0] == "Local governments")
+    assert central[1].startswith("−") and central[2:] == ["0", "1", "–"]
+    assert local[4].startswith("Rich −")
