@@ -1,4 +1,4 @@
-"""The central government: welfare of the nation in money, less what raising public money costs."""
+"""The central government: welfare of all regions in money, less what raising public money costs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class CentralGovernment(Actor):
     regional = False
     government = True
     words = {
-        "welfare": {"en": "equity-adjusted national income", "zh": "经公平调整的国民收入"},
+        "welfare": {"en": "equity-adjusted income", "zh": "经公平调整的收入"},
         "public_money": {"en": "excess burden of public money", "zh": "公共资金的额外负担"},
     }
 
@@ -52,7 +52,6 @@ class CentralGovernment(Actor):
             source="Dahlby 2008, The marginal cost of public funds, from memory",
             description="Marginal cost of public funds: what a unit of public money costs those who pay it.",
         )
-
         newly_raised: float = quantity(
             1.0,
             unit="share of the programme's financing",
@@ -67,11 +66,11 @@ class CentralGovernment(Actor):
         new, cost = self.params.newly_raised, f"{self.params.cost_of_public_funds:g}"
         share = f"{100.0 * new:.3g}%"
         return {
-            "en": "The central government's figure is not its budget: it is the income of all regions, weighed for equity as the objective "
+            "en": "The figure of the central government (whoever governs all these regions) is not its budget: it is the income of all regions, weighed for equity as the objective "
             f"weighs it, less the excess burden of public money. {'The whole' if new == 1 else share} of the programme's financing is "
             f"counted as newly raised, each unit of which costs those who pay it {cost}. Money of a budget that exists would add no "
             "such burden (actors.central_government.newly_raised); what it would otherwise have paid for is not known.",
-            "zh": "中央政府的数额不是其预算，而是按目标函数的公平权重调整后的全部地区收入，减去公共资金的额外负担。"
+            "zh": "中央政府（即统辖这些地区的一级政府）的数额不是其预算，而是按目标函数的公平权重调整后的全部地区收入，减去公共资金的额外负担。"
             f"计划筹资的{'全部' if new == 1 else share}按新筹集的公共资金计，每一单位使出资者付出{cost}；"
             "取自既有预算的资金不增加这种负担（actors.central_government.newly_raised），其原有用途不得而知。",
         }

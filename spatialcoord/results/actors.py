@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +32,12 @@ def actor_sheet(plan: Plan, words: Words) -> Sheet | None:
         loser = "–"
         if worst is not None:
             loser = words.t(
-                "summary.actors.loser", name=names[worst["region"]], loss=words.signed(worst["payoff"])
+                "summary.actors.loser", name=names[worst["region"]], loss=_money(words, worst["payoff"])
             )
         rows.append(
             [
                 words.text(entry["title"]),
-                words.signed(entry["total"]),
+                _money(words, entry["total"]),
                 words.number(entry["gain"]["parties"]),
                 words.number(entry["lose"]["parties"]),
                 loser,
@@ -267,6 +268,11 @@ def _red_line(plan: Plan, words: Words, line: Mapping[str, Any]) -> str:
         name=party_regions(plan, words)[worst["region"]],
         money=money,
     )
+
+
+def _money(words: Words, x: float) -> str:
+    """A change of money with its sign, below a thousand to three figures, so that none that is told rounds to nothing."""
+    return words.signed(x, 0 if x == 0 else min(12, max(0, 2 - math.floor(math.log10(abs(x))))))
 
 
 def _share(words: Words, share: float | None, signed: bool = True) -> str:

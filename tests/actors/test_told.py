@@ -186,3 +186,12 @@ def test_the_largest_loser_is_a_region_not_the_nation():
     central, local = sheet.rows[0], next(row for row in sheet.rows if row[0] == "Local governments")
     assert central[1].startswith("−") and central[2:] == ["0", "1", "–"]
     assert local[4].startswith("Rich −")
+
+
+def test_a_loss_of_less_than_a_million_is_not_told_as_zero():
+    plan = solved()
+    local = next(e for e in plan.summary["actors"]["each"] if e["name"] == "local_government")
+    for payoff, told in ((-0.34567, "−0.346"), (-12.345, "−12.3"), (-98_765.4, "−98,765")):
+        local["losers"][0]["payoff"] = local["total"] = payoff
+        row = next(row for row in actor_sheet(plan, Words(plan)).rows if row[0] == "Local governments")
+        assert row[1] == told and row[4] == f"Rich {told}"
