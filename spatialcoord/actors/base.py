@@ -67,7 +67,7 @@ class Actor:
     def __init__(self, params: Any = None) -> None:
         self.params: Any = self.Params() if params is None else params
 
-    def note(self) -> Titles:
+    def note(self, setting: Setting) -> Titles:
         """What a reader must know where its figure stands, in each language: whole sentences; empty where nothing."""
         return {}
 

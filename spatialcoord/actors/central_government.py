@@ -62,17 +62,24 @@ class CentralGovernment(Actor):
             description="Share of the financing that is raised anew; the rest comes from budgets that exist and adds no burden.",
         )
 
-    def note(self) -> Titles:
+    def note(self, setting: Setting) -> Titles:
         new, cost = self.params.newly_raised, f"{self.params.cost_of_public_funds:g}"
         share = f"{100.0 * new:.3g}%"
+        priced = setting.graph.has("price_level")
         return {
             "en": "The figure of the central government (whoever governs all these regions) is not its budget: it is the income of all regions, weighed for equity as the objective "
             f"weighs it, less the excess burden of public money. {'The whole' if new == 1 else share} of the programme's financing is "
             f"counted as newly raised, each unit of which costs those who pay it {cost}. Money of a budget that exists would add no "
-            "such burden (actors.central_government.newly_raised); what it would otherwise have paid for is not known.",
+            "such burden (actors.central_government.newly_raised); what it would otherwise have paid for is not known."
+            + (
+                " Income is at common prices, a unit of purchasing power counted as one of money."
+                if priced
+                else ""
+            ),
             "zh": "中央政府（即统辖这些地区的一级政府）的数额不是其预算，而是按目标函数的公平权重调整后的全部地区收入，减去公共资金的额外负担。"
             f"计划筹资的{'全部' if new == 1 else share}按新筹集的公共资金计，每一单位使出资者付出{cost}；"
-            "取自既有预算的资金不增加这种负担（actors.central_government.newly_raised），其原有用途不得而知。",
+            "取自既有预算的资金不增加这种负担（actors.central_government.newly_raised），其原有用途不得而知。"
+            + ("收入按共同价格计，一单位购买力计为一单位货币。" if priced else ""),
         }
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:

@@ -55,7 +55,7 @@ class Firms(Actor):
             description="Rate of tax on profits, one for all regions.",
         )
 
-    def note(self) -> Titles:
+    def note(self, setting: Setting) -> Titles:
         return {
             "en": "Firms are charged no share of the programme's financing: beside profits only tax under rates of their region's own "
             "and money they add or get themselves counts.",

@@ -56,7 +56,7 @@ class Ngo(Actor):
             description="Weight of the smallest change in income of any region, in money; 0 leaves it out.",
         )
 
-    def note(self) -> Titles:
+    def note(self, setting: Setting) -> Titles:
         share, weight = f"{100.0 * self.params.poorest:.3g}%", self.params.smallest
         en = f"Civil society's figure is the income of {share} of people, those of the poorest regions"
         zh = f"社会组织的数额为最贫困地区中{share}人口的收入"

@@ -22,7 +22,7 @@ class Residents(Actor):
     source = "definition of this package, equation (1)"
     words = {"income": {"en": "income", "zh": "收入"}}
 
-    def note(self) -> Titles:
+    def note(self, setting: Setting) -> Titles:
         return {
             "en": "Income of residents is output and fiscal flows of their region, not household income; they bear its share of the "
             "programme's financing.",

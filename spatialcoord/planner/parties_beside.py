@@ -125,7 +125,7 @@ def _entry(setting: Setting, outcome: Outcome, parties: Parties, name: str) -> d
     return {
         "name": name,
         "title": dict(actor.title),
-        "note": actor.note(),
+        "note": actor.note(setting),
         "words": {key: dict(words) for key, words in actor.words.items()},
         "parties": int(own.sum()),
         "regional": actor.regional,

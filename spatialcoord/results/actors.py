@@ -229,12 +229,9 @@ def _groups(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
 def _made_of(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
     """The total of an actor that stands for the nation, and what it is made of where that is told."""
     values = {"actor": words.text(entry["title"]), "total": words.signed_amount(entry["total"], unit)}
-    parts = _parts(words, entry, entry["parts"], unit)
-    return (
-        words.t("summary.actors.made_of", parts=parts, **values)
-        if parts
-        else words.t("summary.actors.whole", **values)
-    )
+    if sum(value != 0.0 for value in entry["parts"].values()) < 2:
+        return words.t("summary.actors.whole", **values)
+    return words.t("summary.actors.made_of", parts=_parts(words, entry, entry["parts"], unit), **values)
 
 
 def _parts(words: Words, entry: Mapping[str, Any], parts: Mapping[str, float], unit: str) -> str:

@@ -195,3 +195,13 @@ def test_a_loss_of_less_than_a_million_is_not_told_as_zero():
         local["losers"][0]["payoff"] = local["total"] = payoff
         row = next(row for row in actor_sheet(plan, Words(plan)).rows if row[0] == "Local governments")
         assert row[1] == told and row[4] == f"Rich {told}"
+
+
+def test_what_a_figure_takes_for_granted_in_a_case_is_said():
+    assert "common prices" not in page(solved())
+    assert "taken as zero" not in page(solved())
+    assert "they are taken as zero." in page(solved(without=("net_transfer_received",)))
+    case = three()
+    table = case.graph.frame.drop(columns="geometry").assign(price_level=[0.8, 1.0, 1.1])
+    plan = sc.solve(sc.build(sc.planner.Case(sc.regions.RegionGraph(table), case.scenario)))
+    assert "a unit of purchasing power counted as one of money." in page(plan)
