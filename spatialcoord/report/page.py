@@ -25,9 +25,7 @@ from spatialcoord.results.actors import (
     actor_sentences,
     actor_sheet,
     loser_sheet,
-    majority_sentences,
     payoff_sheet,
-    voice_sentences,
 )
 from spatialcoord.results.convergence import convergence_sheet
 from spatialcoord.results.formulas import (
@@ -41,6 +39,7 @@ from spatialcoord.results.groups import group_sheet, split_sheet
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.simulated import simulated_line, simulated_more
 from spatialcoord.results.sources import source_tables
+from spatialcoord.results.voices import majority_sentences, voice_sentences
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -10,13 +10,12 @@ from spatialcoord.results.actors import (
     actor_note,
     actor_sentences,
     actor_titles,
-    majority_sentences,
     part_word,
     party_regions,
     version_names,
-    voice_sentences,
 )
 from spatialcoord.results.tab import INDEX, SHARE, WHOLE, Column, Tab, form_for
+from spatialcoord.results.voices import majority_sentences, voice_sentences
 from spatialcoord.results.words import Words
 
 if TYPE_CHECKING:

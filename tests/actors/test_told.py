@@ -20,9 +20,8 @@ from spatialcoord.results.actors import (
     actor_sentences,
     actor_sheet,
     loser_sheet,
-    majority_sentences,
-    voice_sentences,
 )
+from spatialcoord.results.voices import majority_sentences, voice_sentences
 from tests.actors.three import given, three, worth
 
 SILENCE = ", ".join(
