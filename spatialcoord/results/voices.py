@@ -32,6 +32,9 @@ def majority_sentences(plan: Plan, words: Words) -> list[str]:
     )
     found = []
     for row in plan.summary["actors"]["majorities"]:
+        if row["for"] == row["opposed"] == 0.0:
+            found.append(words.t("summary.actors.no_side", other=versions[row["against"]]))
+            continue
         text = words.t(
             f"summary.actors.{'carried' if row['carried'] else 'not_carried'}",
             other=versions[row["against"]],

@@ -204,3 +204,16 @@ def test_what_a_figure_takes_for_granted_in_a_case_is_said():
     table = case.graph.frame.drop(columns="geometry").assign(price_level=[0.8, 1.0, 1.1])
     plan = sc.solve(sc.build(sc.planner.Case(sc.regions.RegionGraph(table), case.scenario)))
     assert "a unit of purchasing power counted as one of money." in page(plan)
+
+
+def test_an_allocation_like_the_plan_has_no_majority():
+    """A single region gets all the money whatever is chosen; one line leaves nothing else to choose."""
+    case = three("instruments={general_transfer: {}}")
+    table = case.graph.frame.drop(columns="geometry").head(1)
+    plan = sc.solve(sc.build(sc.planner.Case(sc.regions.RegionGraph(table), case.scenario)))
+    told = dict(
+        zip(plan.summary["actors"]["versions"][1:], majority_sentences(plan, Words(plan)), strict=True)
+    )
+    assert told["equal_per_head"] == (
+        "Against 'same money per head' the plan is neither better nor worse for anybody with a voice."
+    )
