@@ -55,16 +55,6 @@ class Firms(Actor):
             description="Rate of tax on profits, one for all regions.",
         )
 
-    def note(self, setting: Setting) -> Titles:
-        return {
-            "en": "Firms are charged no share of the programme's financing: beside profits only tax under rates of their region's own "
-            "and money they add or get themselves counts.",
-            "zh": "企业不分担计划的筹资：除利润外，只计地区差别税率下的税负以及企业自己投入或得到的资金。",
-        }
-
-    def people(self, setting: Setting) -> Array:
-        return np.zeros(len(setting.regions))  # owners may live anywhere
-
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         accounts = evaluation.collapsed
         kept = self.params.capital_share * (1.0 - self.params.tax_rate)
@@ -74,3 +64,13 @@ class Firms(Actor):
             "own_money": -accounts["private_cost"],
             "levy": -accounts["levy"],
         }
+
+    def note(self, setting: Setting) -> Titles:
+        return {
+            "en": "Firms are charged no share of the programme's financing: beside profits only tax under rates of their region's own "
+            "and money they add or get themselves counts.",
+            "zh": "企业不分担计划的筹资：除利润外，只计地区差别税率下的税负以及企业自己投入或得到的资金。",
+        }
+
+    def people(self, setting: Setting) -> Array:
+        return np.zeros(len(setting.regions))  # owners may live anywhere

@@ -22,12 +22,12 @@ class Residents(Actor):
     source = "definition of this package, equation (1)"
     words = {"income": {"en": "income", "zh": "收入"}}
 
+    def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
+        return {"income": baseline_income(setting) + income_change(setting, evaluation)}
+
     def note(self, setting: Setting) -> Titles:
         return {
             "en": "Income of residents is output and fiscal flows of their region, not household income; they bear its share of the "
             "programme's financing.",
             "zh": "居民收入指本地区的产出与财政流动，不是家庭收入；居民承担本地区的计划筹资份额。",
         }
-
-    def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
-        return {"income": baseline_income(setting) + income_change(setting, evaluation)}
