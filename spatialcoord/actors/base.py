@@ -67,6 +67,10 @@ class Actor:
     def __init__(self, params: Any = None) -> None:
         self.params: Any = self.Params() if params is None else params
 
+    def note(self, setting: Setting) -> Titles:
+        """What a reader must know where its figure stands, in each language: whole sentences; empty where nothing."""
+        return {}
+
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         """Addends of the utility by party, million currency a year, shape (parties,), by a key of `words`.
 
@@ -112,7 +116,7 @@ class Actor:
         return None
 
     def people(self, setting: Setting) -> Array:
-        """Persons whom each party speaks for, shape (parties,)."""
+        """Persons whom each party speaks for, shape (parties,); zero where it speaks for none."""
         return setting.population if self.regional else np.array([setting.population.sum()])
 
     def standing(self, setting: Setting) -> Array:

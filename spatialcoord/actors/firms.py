@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spatialcoord.actors.base import Actor, Evaluated
+from spatialcoord.actors.base import Actor, Evaluated, Titles
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
 from spatialcoord.scenario.parameters import Parameters, quantity
@@ -67,3 +67,13 @@ class Firms(Actor):
             "own_money": -accounts["private_cost"],
             "levy": -accounts["levy"],
         }
+
+    def note(self, setting: Setting) -> Titles:
+        return {
+            "en": "Firms are charged no share of the programme's financing: beside profits only tax under rates of their region's own "
+            "and money they add or get themselves counts.",
+            "zh": "企业不分担计划的筹资：除利润外，只计地区差别税率下的税负以及企业自己投入或得到的资金。",
+        }
+
+    def people(self, setting: Setting) -> Array:
+        return np.zeros(len(setting.regions))  # owners may live anywhere

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spatialcoord.actors.base import DESIGN, Actor, Evaluated
+from spatialcoord.actors.base import DESIGN, Actor, Evaluated, Titles
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
 from spatialcoord.scenario.parameters import Parameters, quantity
@@ -67,6 +67,18 @@ class LocalGovernment(Actor):
             + "; taxes of all governments were about .40 of output in the EU in 2023 (Eurostat), from memory",
             description="Own revenue of a region's governments where the case holds no figure of it; read in bargaining only.",
         )
+
+    def note(self, setting: Setting) -> Titles:
+        held = setting.graph.has("net_transfer_received")
+        return {
+            "en": "A local government's figure is its own revenue and transfers under existing rules. What the taxpayers of its region "
+            "bear of the programme's financing is booked to it, though the centre may be who raises it; receipts for investment "
+            "count as received though they are spent at once."
+            + ("" if held else " No table gives transfers under existing rules; they are taken as zero."),
+            "zh": "地方政府的数额为自有收入与现行规则下的转移支付之和。本地区纳税人分担的计划筹资记在地方政府名下，"
+            "尽管可能由中央征收；用于投资的收入计为收到，尽管随即支出。"
+            + ("" if held else "没有数据给出现行规则下的转移支付，计为零。"),
+        }
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         accounts = evaluation.collapsed

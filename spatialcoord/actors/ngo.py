@@ -1,10 +1,10 @@
-"""Civil society: those who speak for the poorest people, and for the region that fares worst."""
+"""Civil society: those who speak for the people of the poorest regions."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from spatialcoord.actors.base import DESIGN, Actor, Evaluated, baseline_income, income_change
+from spatialcoord.actors.base import DESIGN, Actor, Evaluated, Titles, baseline_income, income_change
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
 from spatialcoord.scenario.parameters import Parameters, quantity
@@ -12,7 +12,7 @@ from spatialcoord.scenario.parameters import Parameters, quantity
 
 @actors.register("ngo")
 class Ngo(Actor):
-    r"""Income of the people in the poorest regions, and the smallest change of any region,
+    r"""Income of the people in the poorest regions, and if weighted the smallest change of any region,
 
     .. math::
 
@@ -20,7 +20,9 @@ class Ngo(Actor):
         b_q(y) &= \tfrac{1}{qP} \min \Bigl\{\textstyle\sum_r n_r y_r : \ \textstyle\sum_r n_r = qP,\ 0 \le n_r \le p_r\Bigr\} & (2)
 
     with people p, P of them in all, income per head y and its change :math:`\Delta M_r` in money. The poorest share q is one of
-    people, but by regions: whoever lives in a region has its mean, so that poor people of rich regions are not seen. A proxy;
+    people, but by regions: whoever lives in a region has its mean, so that poor people of rich regions are not seen. The smallest
+    change is one of money. In a plan that equalises it is the loss of a large rich region, and it depends on how regions are
+    drawn; so its weight :math:`\kappa` is zero unless the scenario says otherwise. A proxy;
     transparency, which such organisations ask for, is not measurable here and is left out, and so is the environment.
     """
 
@@ -45,14 +47,23 @@ class Ngo(Actor):
             description="Share of people, those of the poorest regions, whose income counts.",
         )
         smallest: float = quantity(
-            1.0,
+            0.0,
             unit="1",
             low=0.0,
             high=2.0,
             bound=(0, None),
-            source=DESIGN,
-            description="Weight of the smallest change in income of any region.",
+            source=DESIGN + "; what such organisations give for it is not known",
+            description="Weight of the smallest change in income of any region, in money; 0 leaves it out.",
         )
+
+    def note(self, setting: Setting) -> Titles:
+        share, weight = f"{100.0 * self.params.poorest:.3g}%", self.params.smallest
+        en = f"Civil society's figure is the income of {share} of people, those of the poorest regions"
+        zh = f"社会组织的数额为最贫困地区中{share}人口的收入"
+        if weight > 0:
+            en += f", and {weight:g} times the smallest change of any region, in money, however large or rich that region is"
+            zh += f"，加上{weight:g}倍的各地区变化最小值；后者以货币计，不论该地区大小贫富"
+        return {"en": en + ".", "zh": zh + "。"}
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         change = income_change(setting, evaluation)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from spatialcoord.actors.base import Actor, Evaluated, baseline_income, income_change
+from spatialcoord.actors.base import Actor, Evaluated, Titles, baseline_income, income_change
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors
 
@@ -29,3 +27,10 @@ class Residents(Actor):
 
     def parts(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         return {"income": baseline_income(setting) + income_change(setting, evaluation)}
+
+    def note(self, setting: Setting) -> Titles:
+        return {
+            "en": "Income of residents is output and fiscal flows of their region, not household income; they bear its share of the "
+            "programme's financing.",
+            "zh": "居民收入指本地区的产出与财政流动，不是家庭收入；居民承担本地区的计划筹资份额。",
+        }

@@ -10,6 +10,7 @@ from spatialcoord.cli.guard import errors, print_problems
 from spatialcoord.messages import Catalogue, catalogue
 
 if TYPE_CHECKING:
+    from spatialcoord.economy.setting import Setting
     from spatialcoord.planner import Case
 
 
@@ -60,6 +61,27 @@ def checked(case: str, overrides: Iterable[str], words: Catalogue, promises: boo
     return found.case
 
 
+def _actors(setting: Setting, words: Catalogue) -> list[str]:
+    """Who is asked what a plan is worth, and who cannot be for want of a column."""
+    from spatialcoord import registry
+    from spatialcoord.actors.base import actors_of
+    from spatialcoord.results.words import spoken
+
+    found, skipped = actors_of(setting)
+    join = words.t("summary.join")
+
+    def title(name: str) -> str:
+        return spoken(registry.actors.get(name).title, words.lang)
+
+    lines = [words.t("check.actors", names=join.join(map(title, found)))] if found else []
+    for name, columns in skipped.items():
+        about = {"actor": title(name), "columns": join.join(columns)}
+        lines.append(words.t("summary.actors.skipped", **about))
+        if name in setting.scenario.red_lines:
+            lines.append(words.t("summary.actors.red_line_unknown", **about))
+    return lines
+
+
 def _facts(case: Case, words: Catalogue) -> list[str]:
     """What the case consists of, a line each, so that a planner sees what was read and found."""
     from spatialcoord.planner.checks import named_formulas
@@ -87,5 +109,6 @@ def _facts(case: Case, words: Catalogue) -> list[str]:
         ),
         words.t("check.instruments", names=", ".join(scenario.instruments)),
         *([words.t("check.formulas", names=", ".join(laws))] if (laws := named_formulas(setting)) else []),
+        *_actors(setting, words),
         *([partial_line(words, [m.model_dump() for m in scenario.missing])] if scenario.missing else []),
     ]

@@ -5,7 +5,8 @@ its governments, profits of its firms, the rest its residents (:meth:`spatialcoo
 government may levy on those who gain and pay to those who lose; nobody ends below what no agreement gives. Parties that stand for the
 nation count income of the regions (:meth:`~spatialcoord.actors.base.Actor.regard`): they neither pay nor receive.
 
-Voices are those of :mod:`spatialcoord.planner.parties`; whom the scenario silences has no seat: then nobody asks whether it gains.
+Voices are those of :mod:`spatialcoord.planner.parties`, an actor's parties sharing its voice by people unless the scenario's
+``negotiation.voices`` says otherwise: else a person of a small region would count for many of a large one. Whom the scenario silences has no seat: then nobody asks whether it gains.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ class Seats:
         if weakness is not None:
             changed = {**setting.scenario.actors, "voice": rules.model_copy(update={"weakness": weakness})}
             setting = setting.under(setting.scenario.model_copy(update={"actors": changed}))
+        by_people = setting.scenario.negotiation.voices == "people"
         income = baseline_income(setting) + income_change(setting, plan)
         found: dict[str, Actor] = {}
         claim: dict[str, Array] = {}
@@ -99,6 +101,9 @@ class Seats:
             parties = len(setting.regions) if name in claim else 1
             own = loud[start : start + parties]
             start += parties
+            if name in claim and by_people:
+                heard = own * found[name].people(setting)
+                own = heard * (own.sum() / heard.sum()) if heard.sum() > 0 else own
             if not own.sum() > 0:
                 continue
             if name in regard:

@@ -274,7 +274,8 @@ class Sentences:
             texts.append(self.t("first_best"))
         texts.append(self.t("contribution", money=self.money(proof.without["contribution"] - proof.most)))
         if found.agreement.solution == "nash":
-            texts.append(self.t("nash_gap", gap=self.words.percent(float(np.expm1(found.agreement.gap)), 6)))
+            gap = self.words.percent(max(float(np.expm1(found.agreement.gap)), 1e-9), 7)
+            texts.append(self.t("nash_gap", gap=gap))
         texts.append(self.t("bracket", error=self.money(found.error)))
         if found.agreement.error.any():
             texts.append(self.t("sampled", error=self.money(float(found.agreement.error.max()))))
@@ -374,7 +375,7 @@ class Sentences:
                 self.t("supported", solution=self.solution(k), share=self.words.percent(support[k], 0))
                 for k in order
             )
-            texts.append(self.t("ranking", weakness=f"{weakness:g}", order=named))
+            texts.append(self.t("ranking", louder=f"{1 + weakness / 2:g}", order=named))
         return texts
 
     def caveats(self) -> list[str]:

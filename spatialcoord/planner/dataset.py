@@ -25,7 +25,7 @@ from spatialcoord.planner.evaluate import (
     objective_value,
 )
 from spatialcoord.planner.formulas import beside_formulas
-from spatialcoord.planner.parties import beside_parties
+from spatialcoord.planner.parties_beside import beside_parties
 from spatialcoord.planner.prices import Prices, envelope_rows, region_prices
 from spatialcoord.planner.programme import line_limits, repaid_to_budget
 from spatialcoord.planner.references import references

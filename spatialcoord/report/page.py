@@ -25,7 +25,6 @@ from spatialcoord.results.actors import (
     actor_sentences,
     actor_sheet,
     loser_sheet,
-    majority_sentences,
     payoff_sheet,
 )
 from spatialcoord.results.convergence import convergence_sheet
@@ -40,6 +39,7 @@ from spatialcoord.results.groups import group_sheet, split_sheet
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.simulated import simulated_line, simulated_more
 from spatialcoord.results.sources import source_tables
+from spatialcoord.results.voices import majority_sentences, voice_sentences
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -154,6 +154,7 @@ def _actors(plan: Plan, words: Words) -> dict[str, Any] | None:
         "sheet": sheet,
         "sentences": actor_sentences(plan, words),
         "payoffs": payoff_sheet(plan, words),
+        "voices": voice_sentences(plan, words),
         "majorities": majority_sentences(plan, words),
         "losers": loser_sheet(plan, words),
     }

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spatialcoord.results.actors import (
+    actor_note,
     actor_sentences,
     actor_titles,
-    majority_sentences,
     part_word,
     party_regions,
     version_names,
 )
 from spatialcoord.results.tab import INDEX, SHARE, WHOLE, Column, Tab, form_for
+from spatialcoord.results.voices import majority_sentences, voice_sentences
 from spatialcoord.results.words import Words
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def actor_tab(plan: Plan, words: Words) -> Tab:
                 *(values.get((owner, region)) for values in figures.values()),
             ]
         )
-    notes = [t("summary.actors.note"), t("summary.actors.table_note"), t("summary.actors.voice_note")]
-    notes += [*actor_sentences(plan, words), *majority_sentences(plan, words)]
+    notes = [actor_note(plan, words), t("summary.actors.table_note"), *actor_sentences(plan, words)]
+    notes += [*voice_sentences(plan, words), *majority_sentences(plan, words)]
     return Tab(title, columns, rows, (), notes, frozen=3)
 
 

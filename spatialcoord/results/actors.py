@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,22 +28,34 @@ def actor_sheet(plan: Plan, words: Words) -> Sheet | None:
         head[i] = words.t("summary.table.with_unit", name=head[i], unit=unit)
     rows = []
     for entry in section["each"]:
-        worst = entry["losers"][0] if entry["losers"] else None
+        worst = entry["losers"][0] if entry["regional"] and entry["losers"] else None
         loser = "–"
         if worst is not None:
             loser = words.t(
-                "summary.actors.loser", name=names[worst["region"]], loss=words.signed(worst["payoff"])
+                "summary.actors.loser", name=names[worst["region"]], loss=_money(words, worst["payoff"])
             )
         rows.append(
             [
                 words.text(entry["title"]),
-                words.signed(entry["total"]),
+                _money(words, entry["total"]),
                 words.number(entry["gain"]["parties"]),
                 words.number(entry["lose"]["parties"]),
                 loser,
             ]
         )
-    return Sheet(head, rows, words.t("summary.actors.note"))
+    return Sheet(head, rows, actor_note(plan, words))
+
+
+def actor_note(plan: Plan, words: Words) -> str:
+    """What a payoff is, and of which years."""
+    periods, years = plan.dataset["period"].values, plan.dataset["year"].values
+    when = words.t(
+        f"summary.actors.when.{plan.summary['actors']['at']}",
+        first=int(periods[0]),
+        last=int(periods[-1]),
+        paid=int(years[-1]),
+    )
+    return words.t("summary.actors.note", when=when)
 
 
 def payoff_sheet(plan: Plan, words: Words) -> Sheet:
@@ -69,12 +82,15 @@ def actor_sentences(plan: Plan, words: Words) -> list[str]:
     """How many people gain and lose how much, actor by actor; who is left out for want of figures; red lines."""
     section = plan.summary["actors"]
     return [
-        *(
-            (_group if entry["regional"] else _made_of)(words, section["unit"], entry)
-            for entry in section["each"]
-        ),
+        *(_figure(words, section["unit"], entry) for entry in section["each"]),
         *actor_remarks(plan, words),
     ]
+
+
+def actor_notes(plan: Plan, words: Words) -> list[str]:
+    """What the actors themselves say of their figures; none of a plan without actors."""
+    each = (plan.summary.get("actors") or {"each": []})["each"]
+    return [words.text(entry["note"]) for entry in each if entry["note"]]
 
 
 def actor_remarks(plan: Plan, words: Words) -> list[str]:
@@ -91,37 +107,6 @@ def actor_remarks(plan: Plan, words: Words) -> list[str]:
         for entry in section["skipped"]
     ]
     return [*left_out, *(_red_line(plan, words, line) for line in section["red_lines"])]
-
-
-def majority_sentences(plan: Plan, words: Words) -> list[str]:
-    """With which voices the plan would be preferred to each other allocation, and who could turn it."""
-    versions, titles, names = (
-        version_names(plan, words),
-        actor_titles(plan, words),
-        party_regions(plan, words),
-    )
-    found = []
-    for row in plan.summary["actors"]["majorities"]:
-        text = words.t(
-            f"summary.actors.{'carried' if row['carried'] else 'not_carried'}",
-            other=versions[row["against"]],
-            gain=words.percent(row["for"], 0),
-            loss=words.percent(row["opposed"], 0),
-        )
-        who = [
-            words.t("summary.actors.party", actor=titles[p["actor"]], name=names[p["region"]])
-            if p["region"]
-            else titles[p["actor"]]
-            for p in row["pivotal"]
-        ]
-        more = row["pivotal_parties"] - len(who)
-        if not who:
-            turns = words.t("summary.actors.no_pivot")
-        else:
-            key = "pivot_more" if more > 0 else "pivot"
-            turns = words.t(f"summary.actors.{key}", names=words.t("summary.join").join(who), more=more)
-        found.append(words.t("summary.actors.both", first=text, second=turns))
-    return found
 
 
 def loser_sheet(plan: Plan, words: Words) -> tuple[str, Sheet, list[str]] | None:
@@ -154,9 +139,10 @@ def loser_sheet(plan: Plan, words: Words) -> tuple[str, Sheet, list[str]] | None
                 ),
             ]
         )
+        known = "" if row["share"] is None else "_share"
         sentences.append(
             words.t(
-                "summary.actors.loses",
+                f"summary.actors.loses{known}",
                 name=names[row["region"]],
                 money=words.amount(-row["payoff"], unit),
                 share=_share(words, None if row["share"] is None else -row["share"], signed=False),
@@ -164,33 +150,45 @@ def loser_sheet(plan: Plan, words: Words) -> tuple[str, Sheet, list[str]] | None
             )
         )
     title = words.t("summary.actors.losers", actor=words.text(entry["title"]))
-    return title, Sheet(head, rows, words.t("summary.actors.losers_note")), sentences
+    return title, Sheet(head, rows, words.text(entry["note"])), sentences
 
 
-def _group(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
-    gain, lose = entry["gain"], entry["lose"]
-    return words.t(
-        "summary.actors.groups",
-        actor=words.text(entry["title"]),
-        parties=entry["parties"],
-        gaining=gain["parties"],
-        gained=words.amount(gain["money"], unit),
-        people_gaining=words.number(gain["people"]),
-        losing=lose["parties"],
-        lost=words.amount(-lose["money"], unit),
-        people_losing=words.number(lose["people"]),
-    )
+def _figure(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
+    """An actor's figure in a sentence, and what it says of that figure itself."""
+    text = (_groups if entry["regional"] else _made_of)(words, unit, entry)
+    if not entry["note"]:
+        return text
+    return words.t("summary.actors.both", first=text, second=words.text(entry["note"]))
+
+
+def _groups(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
+    """How many parties of an actor gain and lose how much, and for how many people they speak."""
+
+    def side(key: str) -> str:
+        group = entry[key]
+        if not group["parties"]:
+            return words.t(f"summary.actors.none_{key}")
+        people = ""
+        if group["people"]:
+            people = words.t("summary.actors.for_people", people=words.number(group["people"]))
+        return words.t(
+            f"summary.actors.some_{key}",
+            parties=group["parties"],
+            all=entry["parties"],
+            money=words.amount(abs(group["money"]), unit),
+            people=people,
+        )
+
+    actor = words.text(entry["title"])
+    return words.t("summary.actors.groups", actor=actor, gain=side("gain"), lose=side("lose"))
 
 
 def _made_of(words: Words, unit: str, entry: Mapping[str, Any]) -> str:
     """The total of an actor that stands for the nation, and what it is made of where that is told."""
     values = {"actor": words.text(entry["title"]), "total": words.signed_amount(entry["total"], unit)}
-    parts = _parts(words, entry, entry["parts"], unit)
-    return (
-        words.t("summary.actors.made_of", parts=parts, **values)
-        if parts
-        else words.t("summary.actors.whole", **values)
-    )
+    if sum(value != 0.0 for value in entry["parts"].values()) < 2:
+        return words.t("summary.actors.whole", **values)
+    return words.t("summary.actors.made_of", parts=_parts(words, entry, entry["parts"], unit), **values)
 
 
 def _parts(words: Words, entry: Mapping[str, Any], parts: Mapping[str, float], unit: str) -> str:
@@ -210,12 +208,13 @@ def _red_line(plan: Plan, words: Words, line: Mapping[str, Any]) -> str:
     if line["missing"]:
         columns = words.t("summary.join").join(line["missing"])
         return words.t("summary.actors.red_line_unknown", actor=actor, columns=columns)
+    whose = "" if line["regional"] else "_by_one"
     if not line["violations"]:
-        return words.t("summary.actors.red_line_kept", actor=actor, share=share)
+        return words.t(f"summary.actors.red_line_kept{whose}", actor=actor, share=share)
     worst = line["worst"][0]
     money = words.signed_amount(worst["payoff"], plan.summary["actors"]["unit"])
     return words.t(
-        "summary.actors.red_line_broken",
+        f"summary.actors.red_line_broken{whose}",
         actor=actor,
         share=share,
         violations=line["violations"],
@@ -223,6 +222,11 @@ def _red_line(plan: Plan, words: Words, line: Mapping[str, Any]) -> str:
         name=party_regions(plan, words)[worst["region"]],
         money=money,
     )
+
+
+def _money(words: Words, x: float) -> str:
+    """A change of money with its sign, below a thousand to three figures, so that none that is told rounds to nothing."""
+    return words.signed(x, 0 if x == 0 else min(12, max(0, 2 - math.floor(math.log10(abs(x))))))
 
 
 def _share(words: Words, share: float | None, signed: bool = True) -> str:

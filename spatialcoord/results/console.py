@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from spatialcoord.results import sheets
-from spatialcoord.results.actors import actor_remarks, actor_sheet
+from spatialcoord.results.actors import actor_notes, actor_remarks, actor_sheet
 from spatialcoord.results.formulas import entries, formula_sentences, formula_sheet
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sheets import Sheet
@@ -86,8 +86,8 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     for key, rows in zip(("gains", "losses"), gains_and_losses(plan, SHOWN), strict=True):
         show(key, _regions(plan, words, rows) if len(rows) else Sheet([], [], words.t(f"summary.no_{key}")))
     show("actors", actor_sheet(plan, words))
-    for text in actor_remarks(plan, words):
-        line(text)
+    if told := [*actor_notes(plan, words), *actor_remarks(plan, words)]:
+        console.print(bullets(told))
     show("binding", sheets.binding(plan, words))
     show("horizons", sheets.horizons(plan, words))
     show("sensitivity", sheets.sensitivity(plan, words))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from spatialcoord.scenario.parameters import Parameters, quantity
@@ -15,6 +17,11 @@ class Negotiation(Parameters):
     between: str = Field(
         "",
         description="Grouping whose groups sit at the table as one each; empty for every region by itself.",
+    )
+    voices: Literal["people", "parties"] = Field(
+        "people",
+        description="Whether parties of one actor share its voice by the people they speak for, or equally as in votes on a plan; "
+        "the weak are louder either way.",
     )
     payment_cap: float | None = quantity(
         0.02,

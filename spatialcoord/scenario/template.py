@@ -18,6 +18,13 @@ MEASURES = "what is chosen about measures, {atkinson: {epsilon: 2}}; see `spatia
 SIMULATION = (
     "what moves in the simulated economy, {migration: false}; keys and defaults: `spatialcoord schema`"
 )
+FORMULAS = "what the law would give, beside the plan, {china_transfer: {}}; see `spatialcoord list formulas`"
+ACTORS = (
+    "whom a plan affects, {firms: {tax_rate: 0.2}, voice: {base: {ngo: 2}}}; see `spatialcoord list actors`"
+)
+RED_LINES = (
+    "largest share of its figure that a party of an actor is to lose, {local_government: 0}; reported only"
+)
 START = {"years": {"first": None, "last": None}, "budget": {"share_of_output": 0.005, "amount": ...}}
 
 
@@ -67,6 +74,8 @@ def template(
             lines.append(_line("measures", {}, MEASURES))
         if name == "economy":
             lines.append(_line("simulation", {}, SIMULATION))
+            beside = {"formulas": FORMULAS, "actors": ACTORS, "red_lines": RED_LINES}
+            lines += [_line(key, {}, about) for key, about in beside.items()]
     lines.append(
         "instruments:" + " " * (COLUMN - 12) + "# own values of each: `spatialcoord list instruments`"
     )

@@ -10,7 +10,8 @@ from spatialcoord.planner.parties import Parties, parties_of, voices
 from spatialcoord.report import render
 from spatialcoord.results import Words
 from spatialcoord.results.actor_tab import actor_tab
-from spatialcoord.results.actors import actor_sentences, loser_sheet, majority_sentences
+from spatialcoord.results.actors import actor_sentences, loser_sheet
+from spatialcoord.results.voices import majority_sentences
 from tests.actors.three import PEOPLE, three
 from tests.planner.conftest import toy
 

@@ -100,3 +100,11 @@ def test_who_lacks_a_column_is_left_out_and_says_which():
     found, skipped = actors_of(three(without=("own_revenue",)).setting)
     assert skipped == {"local_government": ["own_revenue"]}
     assert set(found) == {"central_government", "firms", "ngo", "residents"}
+
+
+def test_a_loss_of_the_richest_is_none_of_civil_society_unless_weighted():
+    some = given(income_receipts=[30, 0, 0], financing=[0, 10, 500])
+    assert worth(three(), "ngo", some) == pytest.approx(
+        [0.8 * 30]
+    )  # a fifth of all, of the poor region's million
+    assert worth(three("actors.ngo.smallest=1"), "ngo", some) == pytest.approx([0.8 * 30 - 500])

@@ -64,6 +64,8 @@ def test_its_scenario_is_short_explains_every_key_and_holds_the_defaults():
     for section in ("programme", "objective", "economy", "solver"):
         for key in json_schema()["$defs"][section.capitalize()]["properties"]:
             assert re.search(rf"^ +(# )?{key}:", text, re.MULTILINE), key
+    for section in ("measures", "simulation", "formulas", "actors", "red_lines", "instruments"):
+        assert re.search(rf"^{section}:.* # ", text, re.MULTILINE), section
 
 
 @pytest.mark.parametrize("content", [None, "mine"])
