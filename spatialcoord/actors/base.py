@@ -97,7 +97,7 @@ class Actor:
         """
         return None
 
-    def regard(self, setting: Setting, income: Array) -> tuple[Array, float] | None:
+    def regard(self, setting: Setting, income: Array, concerned: Any) -> tuple[Array, float] | None:
         """What income is worth to a party that stands for the nation when parties bargain, in its money.
 
         Parameters
@@ -106,6 +106,8 @@ class Actor:
             Baseline.
         income : numpy.ndarray, shape (R,)
             Income of the regions without an agreement, million currency a year.
+        concerned : numpy.ndarray of bool, shape (R,)
+            Regions that an agreement would concern.
 
         Returns
         -------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from spatialcoord import registry
@@ -96,7 +98,7 @@ class CentralGovernment(Actor):
             "public_money": np.array([-(self.params.cost_of_public_funds - 1.0) * raised]),
         }
 
-    def regard(self, setting: Setting, income: Array) -> tuple[Array, float]:
+    def regard(self, setting: Setting, income: Array, concerned: Any) -> tuple[Array, float]:
         worth = np.empty_like(income)
         for region, step in enumerate(STEP * income):
             more, less = income.copy(), income.copy()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from spatialcoord.actors.base import DESIGN, Actor, Evaluated, Titles, baseline_income, income_change
@@ -77,19 +79,20 @@ class Ngo(Actor):
         income = baseline_income(setting)
         return np.array([self._poorest(setting, income) / (self.params.poorest * income.sum())])
 
-    def regard(self, setting: Setting, income: Array) -> tuple[Array, float]:
-        return self._counted(setting, income), self.params.smallest
+    def regard(self, setting: Setting, income: Array, concerned: Any) -> tuple[Array, float]:
+        # the poorest among those whom the agreement concerns: at a table of few regions nobody speaks for people elsewhere
+        return self._counted(setting, income, concerned), self.params.smallest
 
     def _poorest(self, setting: Setting, income: Array) -> float:
         """Income of the poorest share of people, (2), million currency a year."""
         return float((income * self._counted(setting, income)).sum())
 
-    def _counted(self, setting: Setting, income: Array) -> Array:
+    def _counted(self, setting: Setting, income: Array, concerned: Any = True) -> Array:
         """Share of each region's people who are among the poorest, shape (R,); the last region counts in part."""
-        people = setting.population
-        order = np.argsort(income / people, kind="stable")
+        people = setting.population * concerned
+        order = np.argsort(np.where(people > 0, income / setting.population, np.inf), kind="stable")
         before = np.cumsum(people[order]) - people[order]
         counted = np.clip(self.params.poorest * people.sum() - before, 0.0, people[order])
-        share = np.empty_like(people)
-        share[order] = counted / people[order]
+        share = np.zeros_like(people)
+        share[order] = np.divide(counted, people[order], out=np.zeros_like(people), where=people[order] > 0)
         return share

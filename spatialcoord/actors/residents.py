@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from spatialcoord.actors.base import Actor, Evaluated, Titles, baseline_income, income_change
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.registry import actors

@@ -53,10 +53,12 @@ def negotiate_case(
 
     from spatialcoord.cli.check import checked
     from spatialcoord.cli.telling import moving_line, tell_study
+    from spatialcoord.coordination.negotiation import considered
     from spatialcoord.coordination.solutions import check_solution
     from spatialcoord.coordination.study import KIND, negotiation
     from spatialcoord.coordination.table import Table
     from spatialcoord.explore.study import refuse_taken
+    from spatialcoord.institutions.membership import members_of
 
     check_solution(solution, ())
     loaded = checked(case, overrides, words, promises=False)
@@ -64,7 +66,9 @@ def negotiate_case(
     refuse_taken(folder, KIND)
     level = None if between is None else ("" if between == "regions" else between)
     rules = loaded.scenario.negotiation
-    units = len(Table.of(loaded.setting, rules.between if level is None else level).ids)
+    table = Table.of(loaded.setting, rules.between if level is None else level)
+    considered_ = considered(loaded, institutions).values()
+    units = max(len(set(table.unit_of(members_of(loaded.setting, t)).tolist())) for t in considered_)
     seconds = EACH * units**2 + (SEARCH if units > FEW else 0.0)
     if seconds > LONG:
         errors().print(

@@ -78,6 +78,8 @@ class Negotiated:
         By (concept, weakness), where voices weigh.
     voices : dict of numpy.ndarray, shape (P,)
         Voices by weakness.
+    chosen : bool
+        Whether the institutions were chosen among candidates.
     exact : numpy.ndarray, shape (n,)
         What works bring to each unit by the exact responses, where the agreement has secants.
     error : float
@@ -98,6 +100,7 @@ class Negotiated:
     compared: dict[str, Agreement]
     weighed: dict[tuple[str, float], Agreement]
     voices: dict[float, Array]
+    chosen: bool
     exact: Array
     error: float
 
@@ -152,7 +155,7 @@ def negotiate(
     if problems:
         raise InputError([case.placed(problem) for problem in problems])
     table = Table.of(setting, setting.scenario.negotiation.between if between is None else between)
-    named = _named(case, institutions)
+    named = considered(case, institutions)
     if solution not in SHARING or solution == "shapley":
         check_solution(solution, ())
     tell("plan")
@@ -161,7 +164,8 @@ def negotiate(
     tell("worth")
     every = {name: Joint.of(name, terms, table, plan, amounts) for name, terms in named.items()}
     worth = {name: Worth(joint).whole for name, joint in every.items()}
-    chosen = list(named) if all(t.formed for t in named.values()) else choose(setting, named, worth)
+    pick = not all(terms.formed for terms in named.values())
+    chosen = choose(setting, named, worth) if pick else list(named)
     joints = tuple(every[name] for name in chosen if worth[name] > NOTHING * setting.base_output.sum())
     if not joints:
         raise Refused([_nothing(every)])
@@ -226,12 +230,13 @@ def negotiate(
         compared,
         weighed,
         voices,
+        pick,
         _exact(agreement),
         sum(Worth(j).error for j in joints),
     )
 
 
-def _named(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
+def considered(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
     """Institutions to negotiate in, or to choose among."""
     setting, known = case.setting, cast(dict[str, Terms], case.scenario.institutions)
     wanted = list(dict.fromkeys(institutions))

@@ -5,7 +5,7 @@ its governments, profits of its firms, the rest its residents (:meth:`spatialcoo
 government may levy on those who gain and pay to those who lose; nobody ends below what no agreement gives. Parties that stand for the
 nation count income of the regions (:meth:`~spatialcoord.actors.base.Actor.regard`): they neither pay nor receive.
 
-Voices are those of :mod:`spatialcoord.planner.parties`, an actor's parties sharing its voice by people unless the scenario's
+Voices are those of :mod:`spatialcoord.planner.parties`, an actor's parties at the table sharing its voice by people unless the scenario's
 ``negotiation.voices`` says otherwise: else a person of a small region would count for many of a large one. Whom the scenario silences has no seat: then nobody asks whether it gains.
 """
 
@@ -73,6 +73,7 @@ class Seats:
         if weakness is not None:
             changed = {**setting.scenario.actors, "voice": rules.model_copy(update={"weakness": weakness})}
             setting = setting.under(setting.scenario.model_copy(update={"actors": changed}))
+        concerned = np.isin(table.unit_of(np.arange(len(setting.regions))), members)
         by_people = setting.scenario.negotiation.voices == "people"
         income = baseline_income(setting) + income_change(setting, plan)
         found: dict[str, Actor] = {}
@@ -81,7 +82,7 @@ class Seats:
         for name in registry.actors:
             actor = registry.actors.get(name)(setting.scenario.actors.get(name))
             share = actor.claim(setting) if actor.regional else None
-            view = None if actor.regional else actor.regard(setting, income)
+            view = None if actor.regional else actor.regard(setting, income, concerned)
             if share is not None:
                 claim[name] = share
             elif view is not None:
@@ -97,13 +98,14 @@ class Seats:
         units: list[int] = []
         voice: list[float] = []
         start = 0
-        for name in found:
+        for name, actor in found.items():
             parties = len(setting.regions) if name in claim else 1
             own = loud[start : start + parties]
             start += parties
-            if name in claim and by_people:
-                heard = own * found[name].people(setting)
-                own = heard * (own.sum() / heard.sum()) if heard.sum() > 0 else own
+            if name in claim:
+                # an actor's voice is shared by those of its parties that sit here
+                heard = own * concerned * (setting.population if by_people else 1.0)
+                own = heard * (own.sum() / heard.sum()) if heard.sum() > 0 else heard
             if not own.sum() > 0:
                 continue
             if name in regard:

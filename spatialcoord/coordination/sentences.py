@@ -17,7 +17,6 @@ from spatialcoord.coordination.works import INDIRECT
 from spatialcoord.coordination.worth import Worth
 from spatialcoord.economy.setting import Array
 from spatialcoord.institutions.base import AFFAIRS
-from spatialcoord.institutions.membership import formed
 from spatialcoord.results import Spoken
 
 SHOWN = 4  # units named in a sentence
@@ -124,7 +123,7 @@ class Sentences:
         if not found.case.scenario.institutions:
             affairs = self.row(self.affair(a) for a in found.joints[0].terms.affairs)
             texts.append(self.t("default", affairs=affairs))
-        elif len(found.worth) > len(found.joints) and not formed(setting):
+        elif found.chosen:
             texts.append(self.t("chosen", count=len(found.worth), institutions=listed))
         else:
             texts.append(self.t("formed", institutions=listed))
@@ -206,8 +205,16 @@ class Sentences:
                 level = agreement.of(joint.name, "protection")
                 names = setting.graph.names(self.words.lang).values.astype(str)
                 done = [names[r] for r in protection.region[level > 0.5]]
+                worth = float((level @ protection.effect)[joint.members].sum())
+                regions = self.row(done[:LISTED]) + ("" if len(done) <= LISTED else " …")
                 texts.append(
-                    self.t("protection", count=len(done), all=len(level), regions=self.row(done[:LISTED]))
+                    self.t(
+                        "protection",
+                        count=len(done),
+                        all=len(level),
+                        money=self.money(worth),
+                        regions=regions,
+                    )
                 )
             texts += [
                 self.t(f"idle_{why}", affair=self.affair(affair), institution=self.institution(joint.name))
@@ -217,6 +224,43 @@ class Sentences:
             rules = setting.scenario.negotiation
             lost = self.words.percent(rules.indirect_cost, 0)
             texts.append(self.t("indirect", lost=lost, late=rules.indirect_delay))
+        return texts + self._direction()
+
+    def _direction(self) -> list[str]:
+        """Whether works go to the richer, and payments back; what that does to disparity."""
+        found, table = self.found, self.found.table
+        setting, agreement = table.setting, found.agreement
+        n = [agreement.invested(j.name, a) for j in found.joints for a in j.works]
+        none = np.zeros(len(table.ids))
+        up, down = (sum((np.maximum(sign * x, 0) for x in n), none) for sign in (1.0, -1.0))
+        texts = []
+        if up.any():
+            persons = table.total(setting.purchasing_persons)
+            level = table.total(setting.base_output) / persons
+            rich = level > setting.base_output.sum() / persons.sum()
+            texts.append(
+                self.t(
+                    "richer",
+                    up=self.words.percent(float(up[rich].sum() / up.sum()), 0),
+                    down=self.words.percent(float(down[~rich].sum() / down.sum()), 0),
+                    back=self.money(float(agreement.paid[~rich].sum())),
+                )
+            )
+        if setting.scenario.objective.of == "income":
+            spread = np.asarray(
+                table.member.T @ (1e6 * agreement.income / table.total(setting.purchasing_persons))
+            )
+            index = registry.measures.get(setting.scenario.objective.lead)
+            after = setting.weighted_disparity(found.plan.target + spread)
+            before = found.plan.index
+            texts.append(
+                self.t(
+                    "disparity",
+                    measure=self.words.text(index.title),
+                    before=self.words.number(before, 5),
+                    after=self.words.number(after, 5),
+                )
+            )
         return texts
 
     def payments(self) -> list[str]:
@@ -272,7 +316,7 @@ class Sentences:
                 texts.append(self.t("prices", rules=self.row(listed)))
         else:
             texts.append(self.t("first_best"))
-        texts.append(self.t("contribution", money=self.money(proof.without["contribution"] - proof.most)))
+        texts.append(self.t("contribution", money=self.money(proof.without["contribution"])))
         if found.agreement.solution == "nash":
             gap = self.words.percent(max(float(np.expm1(found.agreement.gap)), 1e-9), 7)
             texts.append(self.t("nash_gap", gap=gap))

@@ -69,7 +69,7 @@ def dressed(found: Negotiated, lang: str = "en") -> Study:
         {**_summary(found), "sentences": texts.all()},
         tables_of(found, texts),
         _figures(found, lang),
-        ("gains.png", "payments.png"),
+        ("gains.png", "payments.png", "works.png"),
     )
 
 
@@ -231,40 +231,28 @@ def _summary(found: Negotiated) -> dict[str, Any]:
 
 
 def _figures(found: Negotiated, lang: str) -> dict[str, Figure]:
-    """Gains per head, and payments: as lines between regions, per head where groups sit at the table."""
-    import pandas as pd
-
-    from spatialcoord.maps.links import fonts_for, link_map
+    """Maps of gains, of net payments and of works, per head; a group's figure in all its regions."""
+    from spatialcoord.maps.fonts import graph_lettering
     from spatialcoord.maps.region_map import region_map
 
-    table, graph, scenario = found.table, found.case.graph, found.case.scenario
+    table, graph, agreement = found.table, found.case.graph, found.agreement
     if not graph.has_geometry:
         return {}
-    words = fonts_for(lang)[1]
-    setting, unit = table.setting, f"{scenario.currency} per head"
+    setting, unit = table.setting, f"{found.case.scenario.currency} per head"
+    words = graph_lettering(graph, lang).words
     note = words.t("negotiation.figure.note", first=setting.periods[0], last=setting.periods[-1])
-    spread = np.asarray(table.member.T @ (1e6 * found.agreement.income / table.population))
     members = np.unique(np.concatenate([joint.members for joint in found.joints]))
     inside = np.asarray(table.member.T @ np.isin(np.arange(len(table.ids)), members).astype(float)) > 0
-    gains = np.where(inside, spread, np.nan)
-    titles = {one: catalogue(one).t("negotiation.figure.gains") for one in ("en", "zh")}
-    figures = {"gains": region_map(graph, gains, titles, unit, lang, note, yearly=True)}
-    between = [p for p in found.payments if p.receiver]
-    if not table.level and between:
-        lines = pd.DataFrame(
-            {
-                "a": [p.payer for p in between],
-                "b": [p.receiver for p in between],
-                "value": [p.amount for p in between],
-            }
-        )
-        named = words.unit(f"{scenario.money_unit}/yr")
-        figures["payments"] = link_map(
-            graph, lines, words.t("negotiation.figure.payments"), named, lang, note
-        )
-    elif between:
-        paid = np.asarray(table.member.T @ (1e6 * found.agreement.paid / table.population))
-        titles = {one: catalogue(one).t("negotiation.figure.paid") for one in ("en", "zh")}
-        shown = np.where(inside, paid, np.nan)
-        figures["payments"] = region_map(graph, shown, titles, unit, lang, note, yearly=True)
+    works = sum(
+        (agreement.invested(joint.name, affair) for joint in found.joints for affair in joint.works),
+        np.zeros(len(table.ids)),
+    )
+    figures = {}
+    for name, values in (("gains", agreement.income), ("payments", agreement.paid), ("works", works)):
+        if name == "works" and not works.any():
+            continue
+        spread = np.asarray(table.member.T @ (1e6 * values / table.population))
+        titles = {one: catalogue(one).t(f"negotiation.figure.{name}") for one in ("en", "zh")}
+        shown = np.where(inside, spread, np.nan)
+        figures[name] = region_map(graph, shown, titles, unit, lang, note, yearly=True)
     return figures
