@@ -98,7 +98,7 @@ class Seats:
         units: list[int] = []
         voice: list[float] = []
         start = 0
-        for name, actor in found.items():
+        for name in found:
             parties = len(setting.regions) if name in claim else 1
             own = loud[start : start + parties]
             start += parties
