@@ -29,7 +29,7 @@ from spatialcoord.coordination.structure import choose
 from spatialcoord.coordination.table import Table
 from spatialcoord.coordination.worth import Worth
 from spatialcoord.economy.setting import Array
-from spatialcoord.errors import InputError, Problem, Refused
+from spatialcoord.errors import InputError, Problem
 from spatialcoord.institutions.base import WORKS, Terms
 from spatialcoord.institutions.membership import formed, institution_problems, overlaps
 from spatialcoord.planner.building import assemble
@@ -143,9 +143,7 @@ def negotiate(
     Raises
     ------
     InputError
-        Names that do not exist, mandates that overlap, members in part at the table.
-    Refused
-        There is nothing to gain together.
+        Names that do not exist, mandates that overlap, members in part at the table, nothing to gain together.
     Infeasible, SolveError
         There is no plan, or a search failed.
     """
@@ -168,7 +166,7 @@ def negotiate(
     chosen = choose(setting, named, worth) if pick else list(named)
     joints = tuple(every[name] for name in chosen if worth[name] > NOTHING * setting.base_output.sum())
     if not joints:
-        raise Refused([_nothing(every)])
+        raise InputError(_nothing(every))
     check_solution(solution, joints)
     members = np.unique(np.concatenate([joint.members for joint in joints]))
     seats = Seats.of(table, plan, members)
