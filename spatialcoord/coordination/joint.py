@@ -41,6 +41,8 @@ class Joint:
         bears all of it.
     idle : dict of str
         Affairs that nothing can be done in here, with the reason, a key of the messages.
+    all_pieces, rivers : dict of Pieces, Protection
+        The same for all units, members or not.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Joint:
     protection: Protection
     cost: float
     idle: dict[str, str] = field(default_factory=dict)
+    all_pieces: dict[str, Pieces] = field(default_factory=dict)
+    rivers: Protection = field(default_factory=lambda: Protection.none(0))
 
     @classmethod
     def of(cls, name: str, terms: Terms, table: Table, plan: Evaluation, amounts: dict[str, Array]) -> Joint:
@@ -71,8 +75,6 @@ class Joint:
         problems = _problems(name, terms, table, part)
         if problems:
             raise InputError(problems)
-        belongs = np.zeros(units)
-        belongs[members] = 1.0
         works: dict[str, Works] = {}
         idle: dict[str, str] = {}
         for affair in terms.affairs:
@@ -85,15 +87,41 @@ class Joint:
             elif INSTRUMENT in setting.scenario.instruments:
                 idle[affair] = "in_the_plan"
         shared = "environment" in terms.affairs and "environment" not in idle
-        protection = (Protection.of(table, terms) if shared else Protection.none(units)).within(members)
-        if shared and not len(protection.region):
+        rivers = Protection.of(table, terms) if shared else Protection.none(units)
+        if shared and not len(rivers.within(members).region):
             idle["environment"] = "no_rivers"
         segments = setting.scenario.negotiation.segments
-        pieces = {affair: w.pieces(segments).of(belongs) for affair, w in works.items()}
+        pieces = {affair: w.pieces(segments) for affair, w in works.items()}
+        return cls._among(name, terms, table, members, works, pieces, rivers, idle)
+
+    @classmethod
+    def _among(
+        cls,
+        name: str,
+        terms: Terms,
+        table: Table,
+        members: np.ndarray,
+        works: dict[str, Works],
+        pieces: dict[str, Pieces],
+        rivers: Protection,
+        idle: dict[str, str],
+    ) -> Joint:
+        """The institution among given members, of what all could do."""
+        setting, belongs = table.setting, np.zeros(len(table.ids))
+        belongs[members] = 1.0
+        protection = rivers.within(members)
         pooled = sum(float(w.most_given[members].sum() * w.path.sum()) for w in works.values())
         first = float(setting.weight @ setting.year_in_period[:, 0])
-        cost = terms.set_up * (first * pooled + float(protection.forgone(units).sum()))
-        return cls(name, terms, table, members, works, pieces, protection, cost, idle)
+        cost = terms.set_up * (first * pooled + float(protection.forgone(len(table.ids)).sum()))
+        own = {affair: p.of(belongs) for affair, p in pieces.items()}
+        return cls(name, terms, table, members, works, own, protection, cost, idle, pieces, rivers)
+
+    def joined_by(self, unit: int) -> Joint:
+        """The same institution with one member more, a unit of the table."""
+        members = np.union1d(self.members, [unit])
+        return self._among(
+            self.name, self.terms, self.table, members, self.works, self.all_pieces, self.rivers, self.idle
+        )
 
     @property
     def ids(self) -> tuple[str, ...]:

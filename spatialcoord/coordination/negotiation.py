@@ -24,7 +24,7 @@ from spatialcoord.coordination.solutions import (
     agree,
     check_solution,
 )
-from spatialcoord.coordination.staying import Staying, staying
+from spatialcoord.coordination.staying import EACH, Staying, staying
 from spatialcoord.coordination.structure import choose
 from spatialcoord.coordination.table import Table
 from spatialcoord.coordination.worth import Worth
@@ -72,8 +72,12 @@ class Negotiated:
         Who would break it, by institution.
     without : dict of numpy.ndarray, shape (m,)
         What all would gain without each member, by institution, others acting as the plan has it (gamma).
+    joining : dict of dict of str to float
+        What each unit that is no member would add to the worth of an institution, by institution.
     compared : dict of Agreement
         The same by other solution concepts.
+    kept : dict of bool
+        Whether nobody would walk out, by concept; of institutions with few members.
     weighed : dict of Agreement
         By (concept, weakness), where voices weigh.
     voices : dict of numpy.ndarray, shape (P,)
@@ -97,7 +101,9 @@ class Negotiated:
     staying: dict[str, Staying]
     keeping: dict[str, Keeping]
     without: dict[str, Array]
+    joining: dict[str, dict[str, float]]
     compared: dict[str, Agreement]
+    kept: dict[str, bool]
     weighed: dict[tuple[str, float], Agreement]
     voices: dict[float, Array]
     chosen: bool
@@ -194,12 +200,18 @@ def negotiate(
 
     tell("certificate")
     proof = efficiency(agreement, again)
-    limit = most_paid(table, cap) if cap is not None and within_cap(agreement, cap) else None
     tell("staying")
+
+    def stays(one: Agreement) -> dict[str, Staying]:
+        limit = most_paid(table, cap) if cap is not None and within_cap(one, cap) else None
+        return {
+            j.name: staying(j, _share(one, j), None if limit is None else limit[j.members]) for j in joints
+        }
+
     paid = {joint.name: payments(joint, agreement.payments(joint.name)) for joint in joints}
-    share = {joint.name: _share(agreement, joint) for joint in joints}
-    stay = {j.name: staying(j, share[j.name], None if limit is None else limit[j.members]) for j in joints}
+    stay = stays(agreement)
     compared, weighed, voices = {solution: agreement}, {}, {}
+    kept: dict[str, bool] = {}
     if compare:
         tell("compared")
         for other in COMPARED:
@@ -207,6 +219,8 @@ def negotiate(
                 continue
             if other not in compared:
                 compared[other] = agree(held, other)
+        if all(len(j.members) <= EACH for j in joints):
+            kept = {key: all(stays(other).values()) for key, other in compared.items()}
         tell("voices")
         for weakness in WEAKNESS:
             voices[weakness] = Seats.of(table, plan, members, weakness).voice
@@ -225,7 +239,9 @@ def negotiate(
         stay,
         {j.name: keeping(j, agreement, paid[j.name]) for j in joints},
         {j.name: Worth(j)(~np.eye(len(j.members), dtype=bool)) for j in joints},
+        {j.name: _joining(j, worth[j.name]) for j in joints},
         compared,
+        kept,
         weighed,
         voices,
         pick,
@@ -271,6 +287,12 @@ def considered(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
             )
         )
     return {DEFAULT: kind.Params(kind=kind.name, affairs=tuple(affairs))}
+
+
+def _joining(joint: Joint, worth: float) -> dict[str, float]:
+    """What each unit that is no member would add, million currency a year."""
+    outside = np.setdiff1d(np.arange(len(joint.table.ids)), joint.members)
+    return {joint.table.ids[u]: Worth(joint.joined_by(int(u))).whole - worth for u in outside}
 
 
 def _share(agreement: Agreement, joint: Joint) -> Array:

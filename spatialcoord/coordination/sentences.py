@@ -355,6 +355,14 @@ class Sentences:
                 for i in order
             )
             texts.append(self.t("pivotal", institution=name, units=named))
+            more = found.joining[joint.name]
+            best = sorted((u for u in more if more[u] > SMALL * self.scale), key=lambda u: -more[u])
+            if best:
+                named = self.row(
+                    self.t("unit", name=self.units[found.table.ids.index(u)], amount=self.money(more[u]))
+                    for u in best[:3]
+                )
+                texts.append(self.t("joining", institution=name, count=len(best), units=named))
         return texts
 
     def keeping(self) -> list[str]:
@@ -400,6 +408,9 @@ class Sentences:
             self.t("concept", solution=self.solution(k), money=self.money(a.total)) for k, a in others.items()
         )
         texts = [self.t("concepts", listed=listed)]
+        stable = [self.solution(k) for k, holds in found.kept.items() if holds]
+        if found.kept:
+            texts.append(self.t("stable", solutions=self.row(stable)) if stable else self.t("none_stable"))
         place = order_of(found.agreement)
         for key, other in others.items():
             changed = int((order_of(other) != place).sum())
