@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -24,17 +23,24 @@ def members_of(setting: Setting, terms: Terms) -> np.ndarray:
     if not terms.members:
         return np.arange(len(setting.regions))
     if terms.level:
+        if terms.level not in setting.graph.levels:
+            return np.array([], dtype=int)
         groups = setting.graph.level(terms.level).values.astype(str)
         return np.flatnonzero(np.isin(groups, terms.members))
     return np.flatnonzero(np.isin(np.array(setting.regions), terms.members))
 
 
 def institution_problems(setting: Setting) -> list[Problem]:
-    """What is wrong with the institutions of a case: members that do not exist, and overlapping mandates, all at once."""
-    problems: list[Problem] = []
-    for name, terms in setting.scenario.institutions.items():
-        problems += _membership_problems(setting, name, terms)
-    return problems or overlaps(setting, formed(setting))
+    """What is wrong with the institutions of a case: members that do not exist, and overlapping mandates, all at once.
+
+    Mandates are compared between formed institutions whose own members are right.
+    """
+    wrong = {
+        name: _membership_problems(setting, name, terms)
+        for name, terms in setting.scenario.institutions.items()
+    }
+    sound = {name: terms for name, terms in formed(setting).items() if not wrong[name]}
+    return [problem for problems in wrong.values() for problem in problems] + overlaps(setting, sound)
 
 
 def formed(setting: Setting) -> dict[str, Terms]:
@@ -66,10 +72,12 @@ def overlaps(setting: Setting, institutions: Mapping[str, Terms]) -> list[Proble
     return problems
 
 
-def bound(setting: Setting, affair: str) -> Any:
-    """Whether two regions are members of one formed institution that decides an affair, shape (R, R) of bool.
+def bound(setting: Setting, affair: str) -> np.ndarray | None:
+    """Whether two regions are members of one formed institution that decides an affair, shape (R, R) of bool, symmetric.
 
-    None where the scenario forms no institution at all: then agreements are taken as possible between any two.
+    None where the scenario forms no institution at all: then agreements are taken as possible between any two. Since no two
+    formed institutions decide one affair of a region (:func:`institution_problems`), regions fall into blocks: each can agree with
+    every other region of its block and with no other.
     """
     exist = formed(setting)
     if not exist:
