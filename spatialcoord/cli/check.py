@@ -10,6 +10,7 @@ from spatialcoord.cli.guard import errors, print_problems
 from spatialcoord.messages import Catalogue, catalogue
 
 if TYPE_CHECKING:
+    from spatialcoord.economy.setting import Setting
     from spatialcoord.planner import Case
 
 
@@ -86,6 +87,29 @@ def _facts(case: Case, words: Catalogue) -> list[str]:
             output=words.money(float(setting.base_output.sum()), scenario.money_unit),
         ),
         words.t("check.instruments", names=", ".join(scenario.instruments)),
+        *(
+            [words.t("check.institutions", names=", ".join(exist))]
+            if (exist := _formed(setting, words))
+            else []
+        ),
         *([words.t("check.formulas", names=", ".join(laws))] if (laws := named_formulas(setting)) else []),
         *([partial_line(words, [m.model_dump() for m in scenario.missing])] if scenario.missing else []),
+    ]
+
+
+def _formed(setting: Setting, words: Catalogue) -> list[str]:
+    """Every institution that is formed: kind, affairs and number of members."""
+    from spatialcoord.institutions.base import AFFAIRS
+    from spatialcoord.institutions.membership import formed, members_of
+    from spatialcoord.registry import institutions
+
+    return [
+        words.t(
+            "check.institution",
+            name=name if terms.title is None else terms.title.in_language(words.lang),
+            kind=institutions.get(terms.kind).title[words.lang],
+            affairs=", ".join(AFFAIRS[affair][words.lang] for affair in terms.affairs),
+            members=len(members_of(setting, terms)),
+        )
+        for name, terms in formed(setting).items()
     ]

@@ -31,16 +31,11 @@ def members_of(setting: Setting, terms: Terms) -> np.ndarray:
 
 
 def institution_problems(setting: Setting) -> list[Problem]:
-    """What is wrong with the institutions of a case: members that do not exist, and overlapping mandates, all at once.
-
-    Mandates are compared between formed institutions whose own members are right.
-    """
-    wrong = {
-        name: _membership_problems(setting, name, terms)
-        for name, terms in setting.scenario.institutions.items()
-    }
-    sound = {name: terms for name, terms in formed(setting).items() if not wrong[name]}
-    return [problem for problems in wrong.values() for problem in problems] + overlaps(setting, sound)
+    """What is wrong with the institutions of a case: members that do not exist, and overlapping mandates, all at once."""
+    problems: list[Problem] = []
+    for name, terms in setting.scenario.institutions.items():
+        problems += _membership_problems(setting, name, terms)
+    return problems + overlaps(setting, formed(setting))
 
 
 def formed(setting: Setting) -> dict[str, Terms]:

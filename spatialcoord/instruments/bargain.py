@@ -128,10 +128,11 @@ class Bargain:
     def most(self) -> Array:
         """Most that each region can receive in a year: for full protection, and within the limits of every payer, shape (R, Y)."""
         most = in_years(self.setting, self.price)
-        limits = np.array(list(self.pairs.values()))[:, None]
+        agreed = self.bound
+        limits = np.array(list(self.pairs.values()))[agreed, None]
         with np.errstate(divide="ignore"):
-            by_payer = np.minimum(limits, self.room[self.payer]) / self.share[:, None]
-        np.minimum.at(most, self.provider[self.bound], by_payer[self.bound])
+            by_payer = np.minimum(limits, self.room[self.payer[agreed]]) / self.share[agreed, None]
+        np.minimum.at(most, self.provider[agreed], by_payer)
         return most
 
     def protection(self, received: Array) -> Array:
