@@ -304,6 +304,21 @@ def test_assistance_is_as_good_as_the_best_assignment_among_members(seed):
     assert tried == 6 and found == pytest.approx(best, rel=1e-7)
 
 
+def test_where_institutions_leave_one_partner_each_the_best_is_found_as_well():
+    """Presolve settles every partner by itself; the plan handed back must be the one whose objective is told."""
+    setting = toy(6, 1).setting
+    order = np.argsort(-setting.base_output / setting.population)
+    rich, poor = ([setting.regions[i] for i in part] for part in (order[:3], order[3:]))
+    lines = f"{WITH}, {ASSISTANCE}: {{donors: [{', '.join(rich)}], recipients: [{', '.join(poor)}], effort: 0.01, investing: 0}}"
+    leagues = (
+        institution(f"{rich[0]}, {rich[1]}, {poor[0]}, {poor[1]}", "assistance", "one"),
+        institution(f"{rich[2]}, {poor[2]}", "assistance", "two"),
+    )
+    case = toy(6, 1, f"instruments={{{lines}}}", formed(*leagues), "economy.segments=2")
+    _, outcome, _ = solved(case)
+    assert outcome.certificate["solver_gap"] <= 1e-9
+
+
 # --- market integration ---------------------------------------------------------------------------------------------
 def test_members_open_to_members_and_nobody_else():
     alone = ("instruments={market_integration: {}}", "programme.change_limit=null")
