@@ -101,6 +101,10 @@ def _parts_page(title: str, about: str, kind: registry.Registry) -> str:
         parts.append(f"{unit}{source}".strip())
         used = getattr(part, "cases", ()) if kind is registry.institutions else ()
         parts += [f"Used in: {'; '.join(used)}."] if used else []
+        if affair := getattr(part, "affair", ""):
+            parts.append(
+                f"Where a scenario forms [institutions](institutions.md), it acts only between members of one with the affair `{affair}`."
+            )
         if hasattr(part, "evaluate"):
             parts += _measure(part)
         params = getattr(part, "Params", None)

@@ -209,6 +209,15 @@ def _money(setting: Setting) -> list[Problem]:
         for level in programme.caps
         if level not in levels
     ]
+    sitting = setting.scenario.negotiation.between
+    if sitting and sitting not in setting.graph.levels:
+        problems.append(
+            Problem(
+                f"the regions have no grouping '{sitting}'",
+                where="negotiation.between",
+                remedy=did_you_mean(sitting, list(setting.graph.levels)),
+            )
+        )
     return problems
 
 

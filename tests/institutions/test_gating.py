@@ -14,13 +14,16 @@ from spatialcoord.instruments.bargain import Bargain
 from spatialcoord.instruments.between import distance
 from spatialcoord.instruments.parks import Parks
 from spatialcoord.instruments.partnership import Partnership
-from spatialcoord.planner.evaluate import objective_value
+from spatialcoord.planner.evaluate import evaluate, objective_value
 from spatialcoord.planner.examining import examine
 from spatialcoord.planner.remarks import institution_remarks
-from spatialcoord.planner.twin import world
+from spatialcoord.planner.twin import simulated_all, still, world
 from spatialcoord.registry import instruments
 from tests.instruments.agreement import certified
 from tests.instruments.between import WITH, country, net_is_zero
+from tests.instruments.test_all import BARE
+from tests.instruments.test_all import values as values_of
+from tests.instruments.test_policy import some_money
 from tests.planner.conftest import toy
 
 COMPENSATION, SHARING, ASSISTANCE, MARKET = GATED = (
@@ -120,6 +123,21 @@ def test_where_nobody_can_agree_the_check_says_why_and_what_to_do(name, why):
     assert f"instruments.{name}" in said and f"(affair {affair})" in said
     assert "Formed: 'league' (human" in said
     assert f"Give one of them the affair {affair}" in said and "take the instrument out" in said
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_with_nobody_moving_the_simulation_finds_what_the_planner_evaluates_among_members(name):
+    regions = sc.load_case("us").setting.regions
+    league = formed(institution(", ".join(regions[::2]), AFFAIR[name]))
+    setting = sc.load_case("us", [f"instruments={{{name}: {values_of(name)}}}", league, *BARE]).setting
+    amounts = some_money(setting, name)
+    before, after = simulated_all(setting, [{}, amounts], still(setting))
+    planner = evaluate(setting, amounts).target - evaluate(setting, {}).target
+    largest = np.abs(planner).max()
+    assert largest > 0
+    # what others gain in output adds to access again in the simulation only, by the elasticity of output to it
+    rtol, atol = (0.15, 0.02) if name == MARKET else (2e-3, 1e-4)
+    np.testing.assert_allclose(after.value - before.value, planner, rtol=rtol, atol=atol * largest)
 
 
 # --- horizontal compensation ----------------------------------------------------------------------------------------

@@ -106,3 +106,11 @@ def test_overlaps_are_refused_before_anything_is_built():
         sc.build(case(text))
     candidate = text.replace("b: {kind: council,", "b: {kind: council, formed: false,")
     assert sc.build(case(candidate)) is not None
+
+
+def test_whose_groups_sit_at_the_table_must_exist():
+    with pytest.raises(
+        InputError, match="negotiation.between: the regions have no grouping 'macroregion'\n.*'macro_region'"
+    ):
+        sc.build(toy(9, 1, "negotiation.between=macroregion"))
+    assert sc.build(toy(9, 1, "negotiation.between=macro_region")) is not None
