@@ -60,7 +60,7 @@ def nobody_agrees(setting: Setting, affair: str, where: str) -> Problem:
     """That no two regions between which an instrument could move anything can agree in its affair."""
     told = [f"'{name}' ({', '.join(terms.affairs)})" for name, terms in formed(setting).items()]
     return Problem(
-        f"no two regions of this instrument can agree on {_called(affair)}",
+        f"no two regions of this instrument can agree on {in_words(affair)}",
         where,
         f"{ONLY_MEMBERS} Formed: {', '.join(told)}.",
         f"Give one of them the affair {affair} or the members that it lacks, or take the instrument out.",
@@ -80,7 +80,7 @@ def unbound_problems(setting: Setting, affair: str, named: Iterable[tuple[str, s
     able, place = can_agree(setting, affair), {region: i for i, region in enumerate(setting.regions)}
     return [
         Problem(
-            f"'{a}' and '{b}' cannot agree on {_called(affair)}",
+            f"'{a}' and '{b}' cannot agree on {in_words(affair)}",
             where,
             f"{ONLY_MEMBERS} {_deciding(setting, affair, (a, b))}",
             f"Make both members of one with the affair {affair}, or take the agreement out.",
@@ -101,7 +101,7 @@ def _deciding(setting: Setting, affair: str, regions: tuple[str, str]) -> str:
     return " ".join(told) or f"None of those formed decides it: {', '.join(exist)}."
 
 
-def _called(affair: str) -> str:
+def in_words(affair: str) -> str:
     """An affair in words, with its name in a scenario."""
     return f"{AFFAIRS[affair]['en']} (affair {affair})"
 

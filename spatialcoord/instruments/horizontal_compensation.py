@@ -195,7 +195,7 @@ class HorizontalCompensation(Instrument):
         return []
 
     def remarks(self, setting: Setting, params: Any) -> list[Problem]:
-        """Caps that let nobody pay."""
+        """Caps that let nobody pay, and regions that pay each other."""
         where = f"instruments.{self.name}"
         found = [
             Problem(
@@ -206,6 +206,17 @@ class HorizontalCompensation(Instrument):
             )
             for i, agreement in enumerate(params.agreements)
             if agreement.at_most == 0
+        ]
+        pairs = [(agreement.payer, agreement.receiver) for agreement in params.agreements]
+        found += [
+            Problem(
+                f"'{payer}' and '{receiver}' pay each other for protection",
+                f"{where}.agreements.{i}",
+                "Two agreements are about the same affair of the same two regions.",
+                "Keep one, unless either serves the other with something of its own.",
+            )
+            for i, (payer, receiver) in enumerate(pairs)
+            if (receiver, payer) in pairs[:i]
         ]
         if params.payment_cap == 0:
             found.append(no_effect(where, "payment_cap", "nobody may pay anything", "Raise `payment_cap`"))

@@ -14,11 +14,11 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.institutions.base import AFFAIRS
 from spatialcoord.instruments.between import (
     ONLY_MEMBERS,
     can_agree,
     distance,
+    in_words,
     nobody_agrees,
     positions,
     relative,
@@ -78,8 +78,8 @@ class Partnership:
     @cached_property
     def blocks(self) -> list[tuple[int, int]]:
         """Numbers of donors and recipients of which every one can agree with every other: of each institution, or of all."""
-        block, first = np.unique(self.able, axis=0, return_index=True)
-        return [(int(self.able[:, row.argmax()].sum()), int(row.sum())) for row in block[np.argsort(first)]]
+        donors = self.able.sum(axis=0)
+        return [(int(donors[row.argmax()]), int(row.sum())) for row in np.unique(self.able, axis=0)]
 
     @cached_property
     def effort(self) -> Array:
@@ -144,7 +144,7 @@ def side_problems(setting: Setting, partnership: Partnership, where: str) -> lis
         return [nobody_agrees(setting, AFFAIR, where)]
     alone = [
         Problem(
-            f"'{ids[region]}' cannot agree with any of the {other} on {AFFAIRS[AFFAIR]['en']} (affair {AFFAIR})",
+            f"'{ids[region]}' cannot agree with any of the {other} on {in_words(AFFAIR)}",
             f"{where}.{key}",
             ONLY_MEMBERS,
             f"Make it a member of one with the affair {AFFAIR} and some of the {other}, or take it out of `{key}`.",

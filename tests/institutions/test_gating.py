@@ -6,6 +6,8 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import spatialcoord as sc
 from spatialcoord.economy.barriers import Barriers
@@ -184,6 +186,47 @@ def test_agreements_by_hand_need_an_institution_that_binds_both():
     )
     whole = four(COMPENSATION, listed, formed(institution("A, B, C, D", "environment")))
     assert certified(sc.build(whole)).amounts[f"{COMPENSATION}.received"].sum() > 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    members=st.sets(st.integers(0, 7), min_size=2, max_size=6),
+    split=st.floats(0.0, 1.0),
+    benefit=st.floats(2e-3, 1e-2),
+    kind=st.sampled_from(["equity_adjusted_mean", "minimise_index", "maximise_mean"]),
+)
+def test_whoever_the_members_are_nobody_loses_and_no_other_pays(seed, members, split, benefit, kind):
+    lines = f"{WITH}, {COMPENSATION}: {{pairs: neighbours, split: {split}, benefit: {benefit}}}"
+    league = formed(institution(", ".join(f"R{i}" for i in members), "environment"))
+    more = (f"objective.kind={kind}", "economy.segments=2", "objective.output_floor=0.5")
+    case = toy(8, seed, f"instruments={{{lines}}}", league, *more)
+    setting, params = case.setting, case.scenario.instruments[COMPENSATION]
+    try:
+        model = sc.build(case)
+    except InputError as error:
+        said = ("(affair environment)", "would be paid nothing", "is worth what it costs")
+        assert any(words in str(error) for words in said)
+        return
+    amounts = certified(model).amounts
+    received, paid = (amounts[f"{COMPENSATION}.{part}"] for part in ("received", "paid"))
+    others = np.setdiff1d(np.arange(8), list(members))
+    assert not received[others].any() and not paid[others].any()
+    effects = instruments.get(COMPENSATION)().response(setting, params, {"received": received, "paid": paid})
+    gain = effects["output"] @ setting.year_in_period + effects["compensation"]
+    assert (gain >= -1e-9 * max(1.0, received.max())).all()
+    net_is_zero(effects)
+
+
+def test_who_pays_each_other_is_told_and_may():
+    listed = "pairs: agreements, agreements: [{payer: C, receiver: A}, {payer: A, receiver: C}]"
+    setting = four(COMPENSATION, listed).setting
+    part, params = instruments.get(COMPENSATION)(), setting.scenario.instruments[COMPENSATION]
+    assert part.check(setting, params) == []
+    (remark,) = part.remarks(setting, params)
+    assert remark.what == "'A' and 'C' pay each other for protection" and remark.where.endswith(
+        "agreements.1"
+    )
 
 
 def test_who_gains_without_being_bound_is_named_where_nobody_agrees_for_want_of_worth():
