@@ -58,12 +58,19 @@ def can_agree(setting: Setting, affair: str) -> np.ndarray:
 
 def nobody_agrees(setting: Setting, affair: str, where: str) -> Problem:
     """That no two regions between which an instrument could move anything can agree in its affair."""
-    told = [f"'{name}' ({', '.join(terms.affairs)})" for name, terms in formed(setting).items()]
+    exist = formed(setting)
+    told = [f"'{name}' ({', '.join(terms.affairs)})" for name, terms in exist.items()]
+    deciding = [f"'{name}'" for name, terms in exist.items() if affair in terms.affairs]
+    remedy = (
+        f"Make regions of both sides members of {' or '.join(deciding)}"
+        if deciding
+        else f"Give one that holds regions of both sides the affair {affair}"
+    )
     return Problem(
         f"no two regions of this instrument can agree on {in_words(affair)}",
         where,
         f"{ONLY_MEMBERS} Formed: {', '.join(told)}.",
-        f"Give one of them the affair {affair} or the members that it lacks, or take the instrument out.",
+        f"{remedy}, or take the instrument out.",
     )
 
 
