@@ -99,17 +99,16 @@ def _facts(case: Case, words: Catalogue) -> list[str]:
 
 def _formed(setting: Setting, words: Catalogue) -> list[str]:
     """Every institution that is formed: kind, affairs and number of members."""
-    from spatialcoord.institutions.base import AFFAIRS
-    from spatialcoord.institutions.membership import formed, members_of
-    from spatialcoord.registry import institutions
+    from spatialcoord.institutions.membership import told
+    from spatialcoord.results.words import spoken
 
     return [
         words.t(
             "check.institution",
-            name=name if terms.title is None else terms.title.in_language(words.lang),
-            kind=institutions.get(terms.kind).title[words.lang],
-            affairs=", ".join(AFFAIRS[affair][words.lang] for affair in terms.affairs),
-            members=len(members_of(setting, terms)),
+            name=spoken(one["title"], words.lang),
+            kind=spoken(one["kind_title"], words.lang),
+            affairs=words.t("summary.join").join(spoken(affair, words.lang) for affair in one["affairs"]),
+            members=len(one["members"]),
         )
-        for name, terms in formed(setting).items()
+        for one in told(setting)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import Problem
 from spatialcoord.institutions.base import AFFAIRS, Terms
 from spatialcoord.regions.attributes import suggest_id
-from spatialcoord.registry import did_you_mean
+from spatialcoord.registry import did_you_mean, institutions
 
 SHOWN = 5  # regions named in one problem
 
@@ -43,10 +44,25 @@ def formed(setting: Setting) -> dict[str, Terms]:
     return {name: terms for name, terms in setting.scenario.institutions.items() if terms.formed}
 
 
-def overlaps(setting: Setting, institutions: Mapping[str, Terms]) -> list[Problem]:
+def told(setting: Setting) -> list[dict[str, Any]]:
+    """Institutions that exist, as results tell them: name, title, kind and affairs in each language, and ids of the members."""
+    return [
+        {
+            "name": name,
+            "title": terms.title.model_dump(exclude_none=True) if terms.title else {"en": name},
+            "kind": terms.kind,
+            "kind_title": dict(institutions.get(terms.kind).title),
+            "affairs": [AFFAIRS[affair] for affair in terms.affairs],
+            "members": [setting.regions[i] for i in members_of(setting, terms)],
+        }
+        for name, terms in formed(setting).items()
+    ]
+
+
+def overlaps(setting: Setting, together: Mapping[str, Terms]) -> list[Problem]:
     """Affairs of regions that more than one of the institutions decides, a problem for each pair and affair."""
-    where = {name: members_of(setting, terms) for name, terms in institutions.items()}
-    problems, names = [], list(institutions)
+    where = {name: members_of(setting, terms) for name, terms in together.items()}
+    problems, names = [], list(together)
     for i, first in enumerate(names):
         for second in names[i + 1 :]:
             both = np.intersect1d(where[first], where[second])
@@ -61,8 +77,8 @@ def overlaps(setting: Setting, institutions: Mapping[str, Terms]) -> list[Proble
                     why="One affair of one region can have one plan only.",
                     remedy="Take the affair or these members out of one of the two, or write formed: false for one of them.",
                 )
-                for affair in institutions[first].affairs
-                if affair in institutions[second].affairs
+                for affair in together[first].affairs
+                if affair in together[second].affairs
             ]
     return problems
 

@@ -54,7 +54,7 @@ def test_a_candidate_may_overlap_and_the_check_tells_what_is_formed(tmp_path):
     more = ("--set", "institutions.xinan.formed=false", "--set", "instruments.horizontal_compensation={}")
     for lang, words in (
         ("en", "Institutions formed: delta (Council; water and environment, common market; members 3)."),
-        ("zh", "已成立的机构：delta（协议会；水与生态环境, 统一市场；成员 3 个）。"),
+        ("zh", "已成立的机构：delta（协议会；水与生态环境、统一市场；成员 3 个）。"),
     ):
         done = run(tmp_path, "check", "china", "--lang", lang, "--set", OVERLAP, *more)
         assert done.returncode == 0, done.stderr
