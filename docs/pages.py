@@ -41,10 +41,17 @@ KINDS = {
         "Who is affected by a plan and speaks about it: a key of `actors:` in a scenario each.",
         registry.actors,
     ),
+    "institution_kinds": (
+        "Kinds of institutions and their terms",
+        "In which form regions bind themselves: `kind` of a key of `institutions:` in a scenario ([what that means](institutions.md)).",
+        registry.institutions,
+    ),
 }
+ELSEWHERE = ("instruments", "institutions")  # sections with pages of their own
 INTRODUCTION = """\
 Keys without a default are required. CUR is the case's currency; a value outside the allowed range is refused, one outside
-the plausible range is told. The sections of the instruments are on [their own page](instruments.md)."""
+the plausible range is told. The sections of the instruments are on [their own page](instruments.md), and so are the terms of
+[institutions](institution_kinds.md)."""
 HEAD = "|key|default|unit|allowed|plausible|what it is|source of default and range|\n|---|---|---|---|---|---|---|\n"
 
 
@@ -63,7 +70,7 @@ def _scenario_page(schema: dict[str, Any]) -> str:
         "# Every key of a scenario",
         INTRODUCTION,
     ]
-    keys = {key: node for key, node in schema["properties"].items() if key != "instruments"}
+    keys = {key: node for key, node in schema["properties"].items() if key not in ELSEWHERE}
     simple = {key: node for key, node in keys.items() if not _section(node, schema)}
     parts.append(HEAD + "".join(_rows(simple, schema, "")))
     for key, node in keys.items():
@@ -90,7 +97,14 @@ def _parts_page(title: str, about: str, kind: registry.Registry) -> str:
             if part.source
             else (" No law stands behind it." if kind is registry.formulas else "")
         )
-        parts.append(f"Unit: {part.unit}.{source}")
+        unit = f"Unit: {part.unit}." if hasattr(part, "unit") else ""
+        parts.append(f"{unit}{source}".strip())
+        used = getattr(part, "cases", ()) if kind is registry.institutions else ()
+        parts += [f"Used in: {'; '.join(used)}."] if used else []
+        if affair := getattr(part, "affair", ""):
+            parts.append(
+                f"Where a scenario forms [institutions](institutions.md), it acts only between members of one with the affair `{affair}`."
+            )
         if hasattr(part, "evaluate"):
             parts += _measure(part)
         params = getattr(part, "Params", None)

@@ -161,7 +161,8 @@ def list_(
     kind: Annotated[
         str | None,
         typer.Argument(
-            help="instruments, measures, outcomes, formulas, actors, capital or cases [default: all of them]."
+            help="instruments, measures, outcomes, formulas, actors, institutions, capital or cases [default: all of "
+            "them]."
         ),
     ] = None,
     lang: Lang = "en",

@@ -108,7 +108,29 @@ def _facts(case: Case, words: Catalogue) -> list[str]:
             output=words.money(float(setting.base_output.sum()), scenario.money_unit),
         ),
         words.t("check.instruments", names=", ".join(scenario.instruments)),
+        *(
+            [words.t("check.institutions", names=", ".join(exist))]
+            if (exist := _formed(setting, words))
+            else []
+        ),
         *([words.t("check.formulas", names=", ".join(laws))] if (laws := named_formulas(setting)) else []),
         *_actors(setting, words),
         *([partial_line(words, [m.model_dump() for m in scenario.missing])] if scenario.missing else []),
+    ]
+
+
+def _formed(setting: Setting, words: Catalogue) -> list[str]:
+    """Every institution that is formed: kind, affairs and number of members."""
+    from spatialcoord.institutions.membership import told
+    from spatialcoord.results.words import spoken
+
+    return [
+        words.t(
+            "check.institution",
+            name=spoken(one["title"], words.lang),
+            kind=spoken(one["kind_title"], words.lang),
+            affairs=words.t("summary.join").join(spoken(affair, words.lang) for affair in one["affairs"]),
+            members=len(one["members"]),
+        )
+        for one in told(setting)
     ]

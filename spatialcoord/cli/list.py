@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.messages import Catalogue, catalogue
-from spatialcoord.registry import actors, did_you_mean, formulas, instruments, measures, outcomes
+from spatialcoord.registry import (
+    actors,
+    did_you_mean,
+    formulas,
+    institutions,
+    instruments,
+    measures,
+    outcomes,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -19,6 +27,7 @@ PARTS = {
     "outcomes": outcomes,
     "formulas": formulas,
     "actors": actors,
+    "institutions": institutions,
 }
 KINDS = [*PARTS, "capital", "cases"]
 WIDTH = 160  # characters of a line where output goes to a file, which has no width of its own
@@ -45,6 +54,10 @@ def list_parts(kind: str | None, lang: str) -> None:
             _table(console, words, one, ("name", "title", "unit", "instruments"), _cases(words.lang))
         elif one == "capital":
             _table(console, words, one, ("name", "title", "unit", "parameters"), _capital(words))
+        elif one == "institutions":
+            _table(
+                console, words, one, ("name", "title", "source", "parameters", "used_in"), _kinds(words.lang)
+            )
         elif one in ("instruments", "formulas"):
             listed = (
                 (name, *_part(cls, words.lang), "; ".join(getattr(cls, "cases", ())))
@@ -67,6 +80,14 @@ def _part(part: Any, lang: str) -> tuple[str, str, str, str]:
         getattr(part, "source", ""),
         lines,
     )
+
+
+def _kinds(lang: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """Name, title, source, parameters and uses of every kind of institution."""
+    for name in institutions.names():
+        kind = institutions.get(name)
+        title, _, source, parameters = _part(kind, lang)
+        yield name, title, source, parameters, "; ".join(kind.cases)
 
 
 def parameter_lines(params: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -3,12 +3,15 @@ r"""Local protection as a tariff-equivalent, and what opening a market does to t
 Goods of region r pay a tariff-equivalent :math:`\varphi_{rs}` in the market of s. Of the goods of that market the share
 :math:`u_s` is opened, good by good, so that access is linear in it,
 
-.. math:: A_r(u) = \textstyle\sum_s Y_s D_{rs}^{-\delta}\left[(1-u_s)(1+\varphi_{rs})^{-\theta} + u_s\right] \qquad (1)
+.. math:: A_r(u) = \textstyle\sum_s Y_s D_{rs}^{-\delta}\left[(1-u_s)(1+\varphi_{rs})^{-\theta}
+          + u_s(1+\varphi'_{rs})^{-\theta}\right] \qquad (1)
 
-with the symbols of :mod:`spatialcoord.economy.market_access`. What protection is worth to a region's own firms is the sales at
-home that it keeps for them, the difference of the home share with and without barriers,
+with the symbols of :mod:`spatialcoord.economy.market_access` and the tariff-equivalent :math:`\varphi'` that stays: none where r
+and s can agree, all of :math:`\varphi` where they cannot. What protection is worth to a region's own firms is the sales at home
+that it keeps for them, the difference of the home share with barriers and with those that stay,
 
-.. math:: V_s = Y_s\left[\frac{a_{ss}}{\sum_r a_{rs}(1+\varphi_{rs})^{-\theta}} - \frac{a_{ss}}{\sum_r a_{rs}}\right],
+.. math:: V_s = Y_s\left[\frac{a_{ss}}{\sum_r a_{rs}(1+\varphi_{rs})^{-\theta}}
+          - \frac{a_{ss}}{\sum_r a_{rs}(1+\varphi'_{rs})^{-\theta}}\right],
           \qquad a_{rs} = Y_r D_{rs}^{-\delta} \qquad (2)
 
 (sales in a market in proportion to the sellers' output and to the trade cost: a gravity equation without price indices).
@@ -39,13 +42,21 @@ class Barriers:
         Baseline.
     params : Parameters
         Has `tariff_equivalent`, `between` and `table`.
+    able : numpy.ndarray, shape (R, R), bool, optional
+        Which regions can agree to open their markets to each other; any two where left out.
+
+    Attributes
+    ----------
+    tariff, stays : numpy.ndarray, shape (R, R)
+        Tariff-equivalent that goods of the row's region pay in the market of the column's, as it is and once that market is open.
     """
 
-    def __init__(self, setting: Setting, params: Any) -> None:
+    def __init__(self, setting: Setting, params: Any, able: np.ndarray | None = None) -> None:
         self.setting, self.access = setting, MarketAccess(setting)
         self.tariff = tariffs(setting, params)
+        self.stays = np.zeros_like(self.tariff) if able is None else np.where(able, 0.0, self.tariff)
         self.closed = self.access.access(np.diag(setting.base_output), self.access.base_distance, self.tariff)
-        self.open = self.access.access(np.diag(setting.base_output), self.access.base_distance)
+        self.open = self.access.access(np.diag(setting.base_output), self.access.base_distance, self.stays)
 
     @property
     def base(self) -> Array:
@@ -59,8 +70,8 @@ class Barriers:
 
     @property
     def protects(self) -> np.ndarray:
-        """Which regions protect their market against anybody, shape (R,)."""
-        return np.asarray((self.tariff > 0).any(axis=0))
+        """Which regions protect their market against anybody whom they can open it to, shape (R,)."""
+        return np.asarray((self.tariff > self.stays).any(axis=0))
 
     @property
     def protected(self) -> Array:

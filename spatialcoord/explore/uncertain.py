@@ -19,6 +19,9 @@ from spatialcoord.scenario.keys import KnownKeys
 from spatialcoord.scenario.parameters import fields_of
 from spatialcoord.scenario.problems import problems_of
 
+# sections whose numbers say what a plan is worth to whom and what could be agreed on beside it, and change none
+CHANGE_NO_PLAN = ("actors.", "institutions.", "negotiation.")
+
 
 @dataclass(frozen=True)
 class Range:
@@ -76,7 +79,7 @@ def ranges(scenario: Scenario) -> list[Range]:
     return [
         found
         for found in _walk(scenario, "", scenario.currency)
-        if not found.path.startswith("actors.")  # these say what a plan is worth to whom, and change none
+        if not found.path.startswith(CHANGE_NO_PLAN)
         and not found.path.startswith(("economy.capital.", "economy.market_access."))
         or any(map(found.path.startswith, used))
     ]

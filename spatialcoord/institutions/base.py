@@ -11,7 +11,7 @@ ones slow and lasting, legal ones binding and stable; the numbers themselves are
 
 from __future__ import annotations
 
-from copy import copy
+from copy import deepcopy
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, create_model, model_validator
@@ -173,35 +173,40 @@ class Institution:
     cases : tuple of str
         Where it was or is used.
     Params : type
-        Terms of one institution of the kind with this kind's defaults.
+        Terms of one institution of the kind with this kind's defaults, from :func:`terms_with`.
     """
 
     name: ClassVar[str]
     title: ClassVar[dict[str, str]]
     source: ClassVar[str] = ""
     cases: ClassVar[tuple[str, ...]] = ()
-    unit: ClassVar[str] = "regions bound"
-    Params: ClassVar[type[Terms]] = Terms
+    Params: ClassVar[type[Terms]]
 
 
-def terms_with(name: str, doc: str, **values: Any) -> type[Terms]:
+def terms_with(name: str, one_affair: bool = False, **defaults: Any) -> type[Terms]:
     """Terms of a kind: those of :class:`Terms` with this kind's defaults, and its name as the only `kind`.
 
     Parameters
     ----------
     name : str
-        Name of the kind.
-    doc : str
-        A sentence about it.
-    **values
-        Defaults that differ from those of :class:`Terms`.
+        Name of the kind, as it is registered.
+    one_affair : bool
+        Whether an institution of the kind decides a single affair.
+    **defaults
+        Defaults that differ from those of :class:`Terms`; unit, range and source stay.
     """
-    fields: dict[str, Any] = {}
-    for key, value in values.items():
-        field = copy(Terms.model_fields[key])
+    own: dict[str, Any] = {
+        "kind": (Literal[name], Field(description="Kind of institution.")),  # type: ignore[valid-type]
+    }
+    if one_affair:
+        single = Field(description="The one affair that it decides.", min_length=1, max_length=1)
+        own["affairs"] = (tuple[Affair, ...], single)
+    for key, value in defaults.items():
+        field = deepcopy(Terms.model_fields[key])
         field.default = value
-        fields[key] = (field.annotation, field)
-    kind: Any = (Literal[name], Field(description="Kind of institution."))  # type: ignore[valid-type]
+        own[key] = (field.annotation, field)
     title = name.title().replace("_", "")
-    model: type[Terms] = create_model(title, __base__=Terms, __doc__=doc, kind=kind, **fields)
+    model: type[Terms] = create_model(
+        f"{title}Terms", __base__=Terms, __doc__=f"Terms of one institution of the kind {name}.", **own
+    )
     return model

@@ -1,4 +1,4 @@
-"""Council: a form in which regions bind themselves."""
+"""Council: regions advise each other and bind themselves weakly."""
 
 from spatialcoord.institutions.base import Institution, terms_with
 from spatialcoord.registry import institutions
@@ -6,9 +6,10 @@ from spatialcoord.registry import institutions
 
 @institutions.register("council")
 class Council(Institution):
-    """It advises and informs, has no legal personality and binds weakly: members bring little, and nothing follows from a breach but embarrassment.
+    """It advises and informs, has no legal personality and binds weakly.
 
-    The defaults put the study's ranking of forms into figures: design choices, to be replaced by data.
+    Members bring little, and nothing follows from a breach but embarrassment. The figures are design choices that put the study's
+    order of the kinds into numbers.
     """
 
     title = {"en": "Council", "zh": "协议会"}
@@ -19,7 +20,6 @@ class Council(Institution):
     )
     Params = terms_with(
         "council",
-        "It advises and informs, has no legal personality and binds weakly: members bring little, and nothing follows from a breach but embarrassment.",
         contribution=0.02,
         set_up=0.0001,
         administration=0.003,

@@ -1,4 +1,4 @@
-"""Development agency: a form in which regions bind themselves."""
+"""Development agency: the centre founds a body for regions by statute."""
 
 from spatialcoord.institutions.base import Institution, terms_with
 from spatialcoord.registry import institutions
@@ -6,9 +6,11 @@ from spatialcoord.registry import institutions
 
 @institutions.register("development_agency")
 class DevelopmentAgency(Institution):
-    """The centre founds it by statute, with a budget and planning of its own: it decides on the programme's lines, not on the members' money.
+    """The centre founds it by statute, with a budget and planning of its own.
 
-    The defaults put the study's ranking of forms into figures: design choices, to be replaced by data.
+    It decides on the programme's lines, not on the members' money, and begins sooner than bodies of many members: one law of the
+    centre is enough, and no member has to ratify. The figures are design choices that put the study's order of the kinds into
+    numbers.
     """
 
     title = {"en": "Development agency", "zh": "开发机构"}
@@ -19,7 +21,6 @@ class DevelopmentAgency(Institution):
     )
     Params = terms_with(
         "development_agency",
-        "The centre founds it by statute, with a budget and planning of its own: it decides on the programme's lines, not on the members' money.",
         contribution=0.0,
         delegated=0.5,
         set_up=0.003,

@@ -1,4 +1,4 @@
-"""Interstate compact: a form in which regions bind themselves."""
+"""Interstate compact: states bind themselves by a law of each."""
 
 from spatialcoord.institutions.base import Institution, terms_with
 from spatialcoord.registry import institutions
@@ -6,9 +6,9 @@ from spatialcoord.registry import institutions
 
 @institutions.register("interstate_compact")
 class InterstateCompact(Institution):
-    """States bind themselves by law of each; above the states it is a contract that courts enforce. It needs the consent of the centre.
+    """States bind themselves by a law of each; it stands above these laws as a contract that courts enforce.
 
-    The defaults put the study's ranking of forms into figures: design choices, to be replaced by data.
+    It needs the consent of the centre. The figures are design choices that put the study's order of the kinds into numbers.
     """
 
     title = {"en": "Interstate compact", "zh": "州际契约"}
@@ -18,11 +18,5 @@ class InterstateCompact(Institution):
         "United States: Port Authority of New York and New Jersey 1921",
     )
     Params = terms_with(
-        "interstate_compact",
-        "States bind themselves by law of each; above the states it is a contract that courts enforce.",
-        set_up=0.001,
-        administration=0.01,
-        delay=1,
-        enforcement=0.8,
-        consent=True,
+        "interstate_compact", set_up=0.001, administration=0.01, delay=1, enforcement=0.8, consent=True
     )

@@ -11,7 +11,7 @@ from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import Problem
 from spatialcoord.institutions.base import AFFAIRS, Terms
 from spatialcoord.regions.attributes import suggest_id
-from spatialcoord.registry import did_you_mean
+from spatialcoord.registry import did_you_mean, institutions
 
 SHOWN = 5  # regions named in one problem
 
@@ -24,6 +24,8 @@ def members_of(setting: Setting, terms: Terms) -> np.ndarray:
     if not terms.members:
         return np.arange(len(setting.regions))
     if terms.level:
+        if terms.level not in setting.graph.levels:
+            return np.array([], dtype=int)
         groups = setting.graph.level(terms.level).values.astype(str)
         return np.flatnonzero(np.isin(groups, terms.members))
     return np.flatnonzero(np.isin(np.array(setting.regions), terms.members))
@@ -34,7 +36,7 @@ def institution_problems(setting: Setting) -> list[Problem]:
     problems: list[Problem] = []
     for name, terms in setting.scenario.institutions.items():
         problems += _membership_problems(setting, name, terms)
-    return problems or overlaps(setting, formed(setting))
+    return problems + overlaps(setting, formed(setting))
 
 
 def formed(setting: Setting) -> dict[str, Terms]:
@@ -42,10 +44,25 @@ def formed(setting: Setting) -> dict[str, Terms]:
     return {name: terms for name, terms in setting.scenario.institutions.items() if terms.formed}
 
 
-def overlaps(setting: Setting, institutions: Mapping[str, Terms]) -> list[Problem]:
+def told(setting: Setting) -> list[dict[str, Any]]:
+    """Institutions that exist, as results tell them: name, title, kind and affairs in each language, and ids of the members."""
+    return [
+        {
+            "name": name,
+            "title": terms.title.model_dump(exclude_none=True) if terms.title else {"en": name},
+            "kind": terms.kind,
+            "kind_title": dict(institutions.get(terms.kind).title),
+            "affairs": [AFFAIRS[affair] for affair in terms.affairs],
+            "members": [setting.regions[i] for i in members_of(setting, terms)],
+        }
+        for name, terms in formed(setting).items()
+    ]
+
+
+def overlaps(setting: Setting, together: Mapping[str, Terms]) -> list[Problem]:
     """Affairs of regions that more than one of the institutions decides, a problem for each pair and affair."""
-    where = {name: members_of(setting, terms) for name, terms in institutions.items()}
-    problems, names = [], list(institutions)
+    where = {name: members_of(setting, terms) for name, terms in together.items()}
+    problems, names = [], list(together)
     for i, first in enumerate(names):
         for second in names[i + 1 :]:
             both = np.intersect1d(where[first], where[second])
@@ -60,16 +77,18 @@ def overlaps(setting: Setting, institutions: Mapping[str, Terms]) -> list[Proble
                     why="One affair of one region can have one plan only.",
                     remedy="Take the affair or these members out of one of the two, or write formed: false for one of them.",
                 )
-                for affair in institutions[first].affairs
-                if affair in institutions[second].affairs
+                for affair in together[first].affairs
+                if affair in together[second].affairs
             ]
     return problems
 
 
-def bound(setting: Setting, affair: str) -> Any:
-    """Whether two regions are members of one formed institution that decides an affair, shape (R, R) of bool.
+def bound(setting: Setting, affair: str) -> np.ndarray | None:
+    """Whether two regions are members of one formed institution that decides an affair, shape (R, R) of bool, symmetric.
 
-    None where the scenario forms no institution at all: then agreements are taken as possible between any two.
+    None where the scenario forms no institution at all: then agreements are taken as possible between any two. Since no two
+    formed institutions decide one affair of a region (:func:`institution_problems`), regions fall into blocks: each can agree with
+    every other region of its block and with no other.
     """
     exist = formed(setting)
     if not exist:

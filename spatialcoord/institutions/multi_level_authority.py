@@ -1,4 +1,4 @@
-"""Multi-level authority: a form in which regions bind themselves."""
+"""Multi-level authority: a layer between regions and nation binds those inside it by statute."""
 
 from spatialcoord.institutions.base import Institution, terms_with
 from spatialcoord.registry import institutions
@@ -8,7 +8,7 @@ from spatialcoord.registry import institutions
 class MultiLevelAuthority(Institution):
     """A body by statute with a layer between provinces and nation that settles disputes among those inside it.
 
-    The defaults put the study's ranking of forms into figures: design choices, to be replaced by data.
+    The figures are design choices that put the study's order of the kinds into numbers.
     """
 
     title = {"en": "Multi-level authority", "zh": "多层级管理机构"}
@@ -16,7 +16,6 @@ class MultiLevelAuthority(Institution):
     cases = ("China: leading groups and offices for the Yangtze River Delta and for Beijing-Tianjin-Hebei",)
     Params = terms_with(
         "multi_level_authority",
-        "A body by statute with a layer between provinces and nation that settles disputes among those inside it.",
         delegated=0.1,
         set_up=0.003,
         administration=0.03,

@@ -15,20 +15,26 @@ import scipy.sparse as sp
 from spatialcoord.economy.credit import in_years
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.instruments.between import positions, region_problems, relative
+from spatialcoord.instruments.between import can_agree, positions, region_problems, relative, unbound_problems
 from spatialcoord.regions.links import BOTH_WAYS
+
+AFFAIR = "environment"
 
 
 @dataclass(frozen=True)
 class Bargain:
-    """Who serves whom at which price; R regions, n pairs, Y programme years. Money is that of the year of the figures."""
+    """Who serves whom at which price; R regions, n pairs, Y programme years. Money is that of the year of the figures.
+
+    A pair is who gains from whose protection. Of these only pairs that are :attr:`bound` can agree: others gain as well, since
+    water protected for one is protected for all, and pay nothing.
+    """
 
     setting: Setting
     params: Any
 
     @cached_property
     def pairs(self) -> dict[tuple[int, int], float]:
-        """Largest payment by payer and provider, in the order of the regions."""
+        """Largest payment by who gains and who protects, in the order of the regions."""
         setting, params = self.setting, self.params
         if params.pairs == "agreements":
             ends = zip(
@@ -50,13 +56,18 @@ class Bargain:
 
     @cached_property
     def payer(self) -> np.ndarray:
-        """Position of who pays, shape (n,)."""
+        """Position of who gains, and pays where the pair is bound, shape (n,)."""
         return np.array([payer for payer, _ in self.pairs], dtype=int)
 
     @cached_property
     def provider(self) -> np.ndarray:
         """Position of who protects, shape (n,)."""
         return np.array([provider for _, provider in self.pairs], dtype=int)
+
+    @cached_property
+    def bound(self) -> np.ndarray:
+        """Pairs that can agree, shape (n,)."""
+        return can_agree(self.setting, AFFAIR)[self.payer, self.provider]
 
     @cached_property
     def cost(self) -> Array:
@@ -67,7 +78,7 @@ class Bargain:
 
     @cached_property
     def benefit(self) -> Array:
-        """What full protection is worth to the payer of each pair, (1), shape (n,)."""
+        """What full protection is worth to who gains in each pair, bound or not, (1), shape (n,)."""
         serving = np.bincount(self.payer, minlength=len(self.setting.regions))
         return np.asarray(
             self.params.benefit * (self.setting.base_output / np.maximum(serving, 1))[self.payer]
@@ -75,8 +86,9 @@ class Bargain:
 
     @cached_property
     def worth(self) -> Array:
-        """What full protection by each region is worth to all who gain, shape (R,)."""
-        worth = np.bincount(self.provider, self.benefit, minlength=len(self.setting.regions))
+        """What full protection by each region is worth to all who gain and can agree with it, shape (R,)."""
+        benefit = np.where(self.bound, self.benefit, 0.0)
+        worth = np.bincount(self.provider, benefit, minlength=len(self.setting.regions))
         return worth.astype(float)
 
     @cached_property
@@ -86,7 +98,7 @@ class Bargain:
 
     @cached_property
     def worthwhile(self) -> np.ndarray:
-        """Regions whose protection is worth what it costs to those who gain, shape (R,)."""
+        """Regions whose protection is worth what it costs to those who gain and can agree, shape (R,)."""
         return np.asarray((self.worth > 0) & (self.worth >= self.cost))
 
     @cached_property
@@ -101,39 +113,41 @@ class Bargain:
 
     @cached_property
     def share(self) -> Array:
-        """Share of each payer in what its provider receives, (3), shape (n,)."""
+        """Share of each payer in what its provider receives, (3), shape (n,); zero where the pair is not bound."""
         worth = self.worth[self.provider]
-        return np.divide(self.benefit, worth, out=np.zeros_like(worth), where=worth > 0)
+        return np.divide(self.benefit, worth, out=np.zeros_like(worth), where=self.bound & (worth > 0))
 
     @cached_property
     def room(self) -> Array:
         """Most that each region pays in a year, (4), million currency, shape (R, Y)."""
         pays = np.zeros(len(self.setting.regions))
-        pays[self.payer] = self.params.payment_cap
+        pays[self.payer[self.bound]] = self.params.payment_cap
         return in_years(self.setting, pays * self.setting.attribute(self.params.cap_of))
 
     @cached_property
     def most(self) -> Array:
         """Most that each region can receive in a year: for full protection, and within the limits of every payer, shape (R, Y)."""
         most = in_years(self.setting, self.price)
-        limits = np.array(list(self.pairs.values()))[:, None]
+        agreed = self.bound
+        limits = np.array(list(self.pairs.values()))[agreed, None]
         with np.errstate(divide="ignore"):
-            by_payer = np.minimum(limits, self.room[self.payer]) / self.share[:, None]
-        np.minimum.at(most, self.provider, by_payer)
+            by_payer = np.minimum(limits, self.room[self.payer[agreed]]) / self.share[agreed, None]
+        np.minimum.at(most, self.provider[agreed], by_payer)
         return most
 
     def protection(self, received: Array) -> Array:
         """Protection that money received means, (3), shape (R, Y)."""
         return received * self.per_unit[:, None] / (self.setting.growth_factor @ self.setting.year_in_period)
 
-    def matrix(self, values: Array) -> sp.csr_array:
-        """A number of every pair as a matrix [payer, provider], shape (R, R)."""
+    def matrix(self, values: Array, among: Any = slice(None)) -> sp.csr_array:
+        """A number of every pair, or of some `among` them, as a matrix [payer, provider], shape (R, R)."""
         regions = len(self.setting.regions)
-        return sp.csr_array((values, (self.payer, self.provider)), shape=(regions, regions))
+        ends = self.payer[among], self.provider[among]
+        return sp.csr_array((values[among], ends), shape=(regions, regions))
 
 
 def agreement_problems(setting: Setting, params: Any, where: str) -> list[Problem]:
-    """Agreements missing, not asked for, of regions that do not exist, of one with itself, or given twice."""
+    """Agreements missing, not asked for, of regions that do not exist or cannot agree, of one with itself, or given twice."""
     listed, where = params.agreements, f"{where}.agreements"
     if not listed and params.pairs == "agreements":
         return [
@@ -176,4 +190,8 @@ def agreement_problems(setting: Setting, params: Any, where: str) -> list[Proble
                 )
             )
         seen.add(pair)
-    return problems
+    if problems:
+        return problems
+    return unbound_problems(
+        setting, AFFAIR, ((f"{where}.{i}", a.payer, a.receiver) for i, a in enumerate(listed))
+    )

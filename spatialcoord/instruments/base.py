@@ -64,6 +64,9 @@ class Instrument:
     whole : bool
         Whether its money comes in whole projects, large in few places and years: then neither floor and ceiling per head nor
         the limit on change count it, and what is held to them is all other money.
+    affair : str
+        Affair (:data:`spatialcoord.institutions.base.AFFAIRS`) in which regions must be bound for it to move anything between
+        them, where the scenario forms institutions; empty where it needs no agreement of regions.
     moves_access : bool
         Whether it moves market access; where no chosen instrument does, ``economy.market_access`` plays no part.
     Params : type
@@ -81,6 +84,7 @@ class Instrument:
     budgeted: ClassVar[bool] = True
     per_head: ClassVar[bool] = True
     whole: ClassVar[bool] = False
+    affair: ClassVar[str] = ""
     moves_access: ClassVar[bool] = False
     Params: ClassVar[type[Parameters]] = Parameters
 

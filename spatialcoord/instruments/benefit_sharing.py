@@ -13,8 +13,8 @@ from spatialcoord.economy.lagging import equal_within
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.instruments.base import Instrument, missing_attributes, no_effect
-from spatialcoord.instruments.between import by_pair, by_region, planned
-from spatialcoord.instruments.parks import Parks, park_problems
+from spatialcoord.instruments.between import by_pair, by_region, nobody_agrees, planned, relative
+from spatialcoord.instruments.parks import AFFAIR, Parks, park_problems
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
 from spatialcoord.simulate.policy import Policy
@@ -73,13 +73,15 @@ class BenefitSharing(Instrument):
         "United States: Minneapolis-St. Paul shares growth of its tax base 1971, without relocation",
     )
     needs = ("tax_revenue",)
+    affair = AFFAIR
 
     class Params(Parameters):
         """Who hosts whom, what moves, what it costs and how the tax is shared."""
 
         pairs: tuple[Park, ...] = Field(
             (),
-            description="Origin and host of each park; none for every region of output per head below the mean with the nearest one above it.",
+            description="Origin and host of each park; none for every region of output per head below the mean with the nearest one "
+            "above it that it can agree with.",
         )
         origin_share: float = quantity(
             0.5,
@@ -171,6 +173,9 @@ class BenefitSharing(Instrument):
             return problems
         parks = Parks(setting, params)
         if not len(parks.host):
+            level = relative(setting)
+            if (level < 1.0).any() and (level > 1.0).any():
+                return [nobody_agrees(setting, self.affair, f"{where}.pairs")]
             return [
                 Problem(
                     "no region is below the mean, or none above it",

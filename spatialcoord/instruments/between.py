@@ -10,6 +10,8 @@ from scipy.sparse.csgraph import shortest_path
 
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
+from spatialcoord.institutions.base import AFFAIRS
+from spatialcoord.institutions.membership import bound, formed, members_of
 from spatialcoord.regions.attributes import ATTRIBUTES, some, suggest_id
 from spatialcoord.regions.weights import great_circle_km
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from spatialcoord.model import Model
 
 MONEY_A_YEAR = "million CUR/yr"
+ONLY_MEMBERS = "Once institutions are formed, regions agree only as members of one that decides the affair."
 
 
 def relative(setting: Setting) -> Array:
@@ -42,6 +45,72 @@ def distance(setting: Setting) -> Array:
         return np.asarray(great_circle_km(setting.attribute("lon"), setting.attribute("lat"), i, j))
     steps = shortest_path(graph.weights("contiguity"), directed=False, unweighted=True)
     return np.asarray(np.where(np.isfinite(steps), steps, float(regions)))
+
+
+def can_agree(setting: Setting, affair: str) -> np.ndarray:
+    """Whether two regions can agree in an affair, shape (R, R), bool, symmetric.
+
+    Members of one formed institution that decides the affair can; where the scenario forms none at all, any two.
+    """
+    together = bound(setting, affair)
+    return np.ones((len(setting.regions),) * 2, dtype=bool) if together is None else together
+
+
+def nobody_agrees(setting: Setting, affair: str, where: str) -> Problem:
+    """That no two regions between which an instrument could move anything can agree in its affair."""
+    exist = formed(setting)
+    told = [f"'{name}' ({', '.join(terms.affairs)})" for name, terms in exist.items()]
+    deciding = [f"'{name}'" for name, terms in exist.items() if affair in terms.affairs]
+    remedy = (
+        f"Make regions of both sides members of {' or '.join(deciding)}"
+        if deciding
+        else f"Give one that holds regions of both sides the affair {affair}"
+    )
+    return Problem(
+        f"no two regions of this instrument can agree on {in_words(affair)}",
+        where,
+        f"{ONLY_MEMBERS} Formed: {', '.join(told)}.",
+        f"{remedy}, or take the instrument out.",
+    )
+
+
+def unbound_problems(setting: Setting, affair: str, named: Iterable[tuple[str, str, str]]) -> list[Problem]:
+    """Agreements that a scenario lists between regions which cannot agree in the affair, a problem each.
+
+    Parameters
+    ----------
+    affair : str
+        Affair that the agreements are about.
+    named : iterable of (str, str, str)
+        Key of each agreement and the ids of its two regions, which exist.
+    """
+    able, place = can_agree(setting, affair), {region: i for i, region in enumerate(setting.regions)}
+    return [
+        Problem(
+            f"'{a}' and '{b}' cannot agree on {in_words(affair)}",
+            where,
+            f"{ONLY_MEMBERS} {_deciding(setting, affair, (a, b))}",
+            f"Make both members of one with the affair {affair}, or take the agreement out.",
+        )
+        for where, a, b in named
+        if not able[place[a], place[b]]
+    ]
+
+
+def _deciding(setting: Setting, affair: str, regions: tuple[str, str]) -> str:
+    """Formed institutions that decide an affair, and which of two regions each lacks ("'basin' decides it and lacks 'B'.")."""
+    exist, told = formed(setting), []
+    for name, terms in exist.items():
+        if affair in terms.affairs:
+            members = {setting.regions[i] for i in members_of(setting, terms)}
+            missing = " and ".join(f"'{region}'" for region in regions if region not in members)
+            told.append(f"'{name}' decides it and lacks {missing}.")
+    return " ".join(told) or f"None of those formed decides it: {', '.join(exist)}."
+
+
+def in_words(affair: str) -> str:
+    """An affair in words, with its name in a scenario."""
+    return f"{AFFAIRS[affair]['en']} (affair {affair})"
 
 
 def region_problems(setting: Setting, named: Iterable[tuple[str, str]]) -> list[Problem]:

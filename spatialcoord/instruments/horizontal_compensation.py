@@ -12,9 +12,9 @@ from spatialcoord.economy.accounts import Effects
 from spatialcoord.economy.credit import in_years
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.instruments.bargain import Bargain, agreement_problems
+from spatialcoord.instruments.bargain import AFFAIR, Bargain, agreement_problems
 from spatialcoord.instruments.base import Instrument, no_effect
-from spatialcoord.instruments.between import by_pair, by_region, figure_problems, planned
+from spatialcoord.instruments.between import by_pair, by_region, figure_problems, nobody_agrees, planned
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
 from spatialcoord.simulate.policy import Policy
@@ -60,6 +60,10 @@ class HorizontalCompensation(Instrument):
     counts while the agreement runs, in the programme's years; all figures grow with output. There is one decision for each
     region that serves, since water protected for one neighbour is protected for all, and so what it receives says what it does.
 
+    Where the scenario forms institutions, D(u) are those with which u is bound in the affair environment. Others who gain from u
+    gain as before, for water protected for one is protected for all, but pay nothing and are not in :math:`B_u` and
+    :math:`P_u`; :math:`n_d` counts all regions that serve d.
+
     It holds for small shares: linear in e, no cost of quality that rises, no chain beyond the next region downstream. Whether
     quality was delivered (the index rule of the Xin'an river) and a share of the centre are not in it.
 
@@ -84,6 +88,7 @@ class HorizontalCompensation(Instrument):
         "paid": {"en": "paid for a service", "zh": "为享受服务而支付"},
     }
     budgeted = False
+    affair = AFFAIR
 
     class Params(Parameters):
         """Who pays whom, what the service is worth, and the cap."""
@@ -162,6 +167,8 @@ class HorizontalCompensation(Instrument):
                     f"Add them to the link table, or write pairs: {other}.",
                 )
             ]
+        if not bargain.bound.any():
+            return [nobody_agrees(setting, self.affair, f"{where}.pairs")]
         if not bargain.open.any():
             if bargain.worthwhile.any():
                 return [
@@ -176,14 +183,19 @@ class HorizontalCompensation(Instrument):
                 Problem(
                     "no region's protection is worth what it costs",
                     f"{where}.benefit",
-                    "Who gains would pay less than who protects forgoes, so nobody agrees.",
+                    "Who gains would pay less than who protects forgoes, so nobody agrees."
+                    + (
+                        ""
+                        if bargain.bound.all()
+                        else " Who gains and is not bound by an institution pays nothing."
+                    ),
                     "Raise `benefit`, lower `opportunity_cost`, or take the instrument out.",
                 )
             ]
         return []
 
     def remarks(self, setting: Setting, params: Any) -> list[Problem]:
-        """Caps that let nobody pay."""
+        """Caps that let nobody pay, and regions that pay each other."""
         where = f"instruments.{self.name}"
         found = [
             Problem(
@@ -194,6 +206,17 @@ class HorizontalCompensation(Instrument):
             )
             for i, agreement in enumerate(params.agreements)
             if agreement.at_most == 0
+        ]
+        pairs = [(agreement.payer, agreement.receiver) for agreement in params.agreements]
+        found += [
+            Problem(
+                f"'{payer}' and '{receiver}' pay each other for protection",
+                f"{where}.agreements.{i}",
+                "Two agreements are about the same affair of the same two regions.",
+                "Keep one, unless either serves the other with something of its own.",
+            )
+            for i, (payer, receiver) in enumerate(pairs)
+            if (receiver, payer) in pairs[:i]
         ]
         if params.payment_cap == 0:
             found.append(no_effect(where, "payment_cap", "nobody may pay anything", "Raise `payment_cap`"))
@@ -220,7 +243,7 @@ class HorizontalCompensation(Instrument):
             model, setting, Data(cells, bargain.most), "received", title["received"]["en"]
         )
         paid = self.amounts(model, setting, Data(cells, bargain.room), "paid", title["paid"]["en"])
-        share = bargain.matrix(bargain.share)
+        share = bargain.matrix(bargain.share, bargain.bound)
         model.constrain(
             "payers", paid - received.apply("region", share, region) == 0.0, doc="by what each gains, (3)"
         )
@@ -242,10 +265,12 @@ class HorizontalCompensation(Instrument):
         output = -protection * in_years(setting, bargain.cost)
         net = protection * in_years(setting, bargain.price)
         growth = setting.growth_factor @ setting.year_in_period
-        for payer, provider, benefit in zip(bargain.payer, bargain.provider, bargain.benefit, strict=True):
+        pairs = zip(bargain.payer, bargain.provider, bargain.benefit, bargain.bound, strict=True)
+        for payer, provider, benefit, bound in pairs:
             here = growth * protection[provider]
             output[payer] += benefit * here
-            net[payer] -= bargain.price[provider] * benefit / bargain.worth[provider] * here
+            if bound:
+                net[payer] -= bargain.price[provider] * benefit / bargain.worth[provider] * here
         return {"output": output @ setting.year_in_period.T, "compensation": net}
 
     def policy(self, setting: Setting, params: Any, amount: dict[str, Array]) -> Policy:
@@ -279,9 +304,9 @@ class HorizontalCompensation(Instrument):
             "payment": by_pair(
                 setting,
                 self.name,
-                bargain.payer,
-                bargain.provider,
-                bargain.share[:, None] * received[bargain.provider],
+                bargain.payer[bargain.bound],
+                bargain.provider[bargain.bound],
+                (bargain.share[:, None] * received[bargain.provider])[bargain.bound],
                 units=unit,
                 long_name="payments for protection",
                 long_name_zh="保护补偿支付",

@@ -15,6 +15,7 @@ from spatialcoord.economy.production import PublicCapital
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.instruments.base import Instrument
+from spatialcoord.instruments.between import can_agree, nobody_agrees
 from spatialcoord.instruments.market_outputs import told
 from spatialcoord.registry import did_you_mean, instruments
 from spatialcoord.scenario.demand import FILE
@@ -46,7 +47,7 @@ class Access(PublicCapital):
 
 @instruments.register("market_integration")
 class MarketIntegration(Instrument):
-    r"""Aid :math:`x_{st}` to region s for opening its goods market to all others.
+    r"""Aid :math:`x_{st}` to region s for opening its goods market to all others, or to those whom it is bound with.
 
     Opening costs :math:`c_{st}=\kappa Y_{st}` for the whole market; what is open stays open,
 
@@ -60,12 +61,16 @@ class MarketIntegration(Instrument):
     others open and loses by what it opens itself: it is paid for that. The gain is concave in u and stands in the model by
     secants, the loss exactly. The aid is income of the region's budget and builds nothing.
 
+    Where the scenario forms institutions, a market opens to fellow members in the affair market only: barriers against others stay,
+    and so does the market of who is no member. The aid for the whole of it is the same, however many are let in.
+
     Reduced form: prices of goods that get cheaper in the market that opens are not counted as its gain, adjustment beyond
     :math:`\rho` and the aid is not modelled, and the tariff-equivalent says nothing of what the protection consists in.
     """
 
     title = {"en": "Market integration", "zh": "市场一体化"}
     envelope = "integration"
+    affair = "market"
     moves_access = True
     source = (
         "Tariff-equivalent of local protection: Poncet 2005, China Economic Review 16(4), from memory; response: Donaldson and "
@@ -144,9 +149,12 @@ class MarketIntegration(Instrument):
             problems.append(
                 Problem(f"the regions have no level '{params.between}'", f"{where}.between", remedy=remedy)
             )
-        if not problems and not Barriers(setting, params).protects.any():
+        barriers = None if problems else self.barriers(setting, params)
+        if barriers is not None and not barriers.protects.any():
             problems.append(
-                Problem(
+                nobody_agrees(setting, self.affair, where)
+                if (barriers.tariff > 0).any()
+                else Problem(
                     "no market is protected against anybody",
                     where,
                     "There is nothing to open.",
@@ -172,13 +180,13 @@ class MarketIntegration(Instrument):
     # --- the line ---------------------------------------------------------------------------------------------------
     def most(self, setting: Setting, params: Any) -> Array:
         """What opening the whole market costs; zero where nothing is closed."""
-        return np.where(Barriers(setting, params).protects[:, None], self._cost(setting, params), 0.0)
+        return np.where(self.barriers(setting, params).protects[:, None], self._cost(setting, params), 0.0)
 
     def build(self, model: Model, setting: Setting, params: Any) -> Affine:
         """See :meth:`Instrument.build`."""
         from spatialcoord.model import Data
 
-        barriers = Barriers(setting, params)
+        barriers = self.barriers(setting, params)
         region, year = model.dim("region", setting.regions), model.dim("year", setting.years)
         period = model.dim("period", setting.periods)
         amount = self.amounts(model, setting)
@@ -215,7 +223,7 @@ class MarketIntegration(Instrument):
 
     def understatement(self, setting: Setting, params: Any) -> Array:
         """See :meth:`Instrument.understatement`."""
-        largest = self._largest(setting, Barriers(setting, params))
+        largest = self._largest(setting, self.barriers(setting, params))
         return self._stock(setting).understatement(largest, setting.scenario.economy.segments)
 
     def response(self, setting: Setting, params: Any, amount: Array) -> Effects:
@@ -229,13 +237,15 @@ class MarketIntegration(Instrument):
         What the protected lose is no equilibrium of trade: it goes over as output given up, is assumed and told so.
         """
         opened = self.opened(setting, params, amount)
-        lost = self._rents(setting, params, Barriers(setting, params)) * (opened @ self._after(setting).T)
+        lost = self._rents(setting, params, self.barriers(setting, params)) * (
+            opened @ self._after(setting).T
+        )
         return Policy({"income": amount}, opened=opened, shifted=-lost, assumed=(self.name,))
 
     def opened(self, setting: Setting, params: Any, amount: Array) -> Array:
         """Share of each region's market that given amounts have opened by the end of a year, shape (R, Y)."""
         share = np.minimum(np.cumsum(amount / self._cost(setting, params), axis=1), 1.0)
-        return np.where(Barriers(setting, params).protects[:, None], share, 0.0)
+        return np.where(self.barriers(setting, params).protects[:, None], share, 0.0)
 
     def outputs(self, model: Model, setting: Setting, params: Any) -> dict[str, xr.DataArray]:
         """Shares open, access gained, what each region gains from its own opening and that of the others, and how alike
@@ -247,20 +257,24 @@ class MarketIntegration(Instrument):
         for r in range(len(opened)):
             alone = np.where(np.arange(len(opened))[:, None] == r, opened, 0.0)
             own[r] = self._gained(setting, params, alone)[r]
-        access = Barriers(setting, params).rise @ opened[:, -1]
+        access = self.barriers(setting, params).rise @ opened[:, -1]
         return told(setting, opened, access, own @ setting.weight, (every - own) @ setting.weight)
+
+    def barriers(self, setting: Setting, params: Any) -> Barriers:
+        """Barriers between the regions, and those that no opening takes down: between regions that cannot agree on it."""
+        return Barriers(setting, params, can_agree(setting, self.affair))
 
     # --- parts ------------------------------------------------------------------------------------------------------
     def _gained(self, setting: Setting, params: Any, opened: Array) -> Array:
         """Gain in output of given shares open by year, exactly, shape (R, T), equation (2)."""
-        barriers = Barriers(setting, params)
+        barriers = self.barriers(setting, params)
         access, size = barriers.access, setting.base_output
         before = access.access(size, access.base_distance, barriers.tariff)
         gained = np.zeros_like(setting.output)
         for t, at in enumerate(self._after(setting).argmax(axis=1)):
             share = opened[:, at]
             kept = access.access((1.0 - share) * size, access.base_distance, barriers.tariff)
-            freed = access.access(share * size, access.base_distance)
+            freed = access.access(share * size, access.base_distance, barriers.stays)
             gained[:, t] = access.gain(kept + freed, before) * setting.output[:, t]
         lost = self._rents(setting, params, barriers) * (opened @ self._after(setting).T)
         return gained - lost

@@ -14,7 +14,7 @@ from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.instruments.base import Instrument
 from spatialcoord.instruments.between import by_pair, figure_problems, planned, region_problems
-from spatialcoord.instruments.partnership import Partnership, side_problems
+from spatialcoord.instruments.partnership import AFFAIR, Partnership, side_problems
 from spatialcoord.instruments.public_investment import absorption_problems
 from spatialcoord.registry import instruments
 from spatialcoord.scenario.parameters import Parameters, quantity
@@ -43,7 +43,8 @@ class PairedAssistance(Instrument):
         1 \le \textstyle\sum_d z_{dr} &\le h, \qquad 1 \le \textstyle\sum_r z_{dr} \le k & (2)\\
         \text{given}_{dt} &= (1+g)^t \textstyle\sum_r m_{dr}, \qquad \text{received}_{rt} = (1+g)^t \textstyle\sum_d m_{dr} & (3)
 
-    with at most h donors for a recipient and k partners of a donor. The share :math:`\iota` of what arrives is spent on projects
+    with :math:`z_{dr} = 0` where an institution would have to bind d and r in the affair assistance and none does; who can agree
+    with nobody on the other side stays out. There are at most h donors for a recipient and k partners of a donor. The share :math:`\iota` of what arrives is spent on projects
     that build infrastructure, within what can be absorbed (:class:`spatialcoord.economy.investment.Investment`); the rest is
     income. For a plan only the sums (3) count, so several assignments may be equally good; the plan tells one of them.
     """
@@ -61,6 +62,7 @@ class PairedAssistance(Instrument):
         "received": {"en": "received from partners", "zh": "受援方收到"},
     }
     budgeted = False
+    affair = AFFAIR
 
     class Params(Parameters):
         """Who gives, who receives, how partners are found, and what the money does."""
@@ -155,7 +157,7 @@ class PairedAssistance(Instrument):
             return problems
         partnership = Partnership(setting, params)
         problems += side_problems(setting, partnership, where)
-        choices = len(partnership.donor) * len(partnership.recipient)
+        choices = int(partnership.able.sum())
         if params.match == "optimise" and choices > MOST_CHOICES:
             problems.append(
                 Problem(
@@ -188,8 +190,8 @@ class PairedAssistance(Instrument):
         given = np.zeros(len(setting.regions))
         given[partnership.donor] = partnership.effort
         received = np.zeros(len(setting.regions))
-        largest = np.sort(partnership.effort)[::-1][: partnership.helpers].sum()
-        received[partnership.recipient] = largest
+        helping = np.sort(partnership.effort[:, None] * partnership.able, axis=0)[::-1]
+        received[partnership.recipient] = helping[: partnership.helpers].sum(axis=0)
         return {"given": in_years(setting, given), "received": in_years(setting, received)}
 
     def equal(self, setting: Setting, params: Any, part: str, amount: Array) -> Array:
@@ -206,7 +208,7 @@ class PairedAssistance(Instrument):
         recipient = model.dim("recipient", list(ids[partnership.recipient]))
         pair = (donor, recipient)
         free = params.match == "optimise"
-        partner = np.ones((len(donor), len(recipient))) if free else partnership.matched
+        partner = partnership.able.astype(float) if free else partnership.matched
         effort = Data((donor,), partnership.effort)
         least = Data((donor,), params.least_part * partnership.effort / partnership.partners)
         money = model.variable(
@@ -220,7 +222,9 @@ class PairedAssistance(Instrument):
         )
         model.constrain("effort", money.sum("recipient") == effort, doc="what a donor gives, (1)")
         if free:
-            chosen = model.variable("chosen", pair, upper=1.0, domain="binary", doc="partners, z")
+            chosen = model.variable(
+                "chosen", pair, upper=Data(pair, partner), domain="binary", doc="partners, z"
+            )
             model.constrain("partners_only", money - chosen * effort <= 0.0, doc="(1)")
             model.constrain("least", money - chosen * least >= 0.0, doc="(1)")
             for name, over, limit in (

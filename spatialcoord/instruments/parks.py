@@ -14,7 +14,16 @@ import numpy as np
 from spatialcoord.economy.credit import in_years
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.instruments.between import distance, positions, region_problems, relative
+from spatialcoord.instruments.between import (
+    can_agree,
+    distance,
+    positions,
+    region_problems,
+    relative,
+    unbound_problems,
+)
+
+AFFAIR = "industry"
 
 
 @dataclass(frozen=True)
@@ -32,9 +41,11 @@ class Parks:
             return positions(setting, hosts), positions(setting, origins)
         level = relative(setting)
         host, rich = np.flatnonzero(level < 1.0), np.flatnonzero(level > 1.0)
-        if not len(rich):
-            return host[:0], rich
-        return host, rich[distance(setting)[np.ix_(host, rich)].argmin(axis=1)]
+        able = can_agree(setting, AFFAIR)[np.ix_(host, rich)]
+        host, able = host[able.any(axis=1)], able[able.any(axis=1)]
+        if not len(host):
+            return host, rich[:0]
+        return host, rich[np.where(able, distance(setting)[np.ix_(host, rich)], np.inf).argmin(axis=1)]
 
     @property
     def host(self) -> np.ndarray:
@@ -117,7 +128,7 @@ class Parks:
 
 
 def park_problems(setting: Setting, listed: tuple[Any, ...], where: str) -> list[Problem]:
-    """Regions that do not exist, hosts of themselves, hosts of two origins, and chains."""
+    """Regions that do not exist or cannot agree, hosts of themselves, hosts of two origins, and chains."""
     named = [
         (f"{where}.{i}.{end}", getattr(p, end)) for i, p in enumerate(listed) for end in ("origin", "host")
     ]
@@ -152,4 +163,8 @@ def park_problems(setting: Setting, listed: tuple[Any, ...], where: str) -> list
                 )
             )
         first.setdefault(park.host, park.origin)
-    return problems
+    if problems:
+        return problems
+    return unbound_problems(
+        setting, AFFAIR, ((f"{where}.{i}", park.origin, park.host) for i, park in enumerate(listed))
+    )

@@ -14,7 +14,17 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
-from spatialcoord.instruments.between import distance, positions, relative
+from spatialcoord.instruments.between import (
+    ONLY_MEMBERS,
+    can_agree,
+    distance,
+    in_words,
+    nobody_agrees,
+    positions,
+    relative,
+)
+
+AFFAIR = "assistance"
 
 
 @dataclass(frozen=True)
@@ -30,23 +40,46 @@ class Partnership:
         return relative(self.setting)
 
     @cached_property
-    def donor(self) -> np.ndarray:
-        """Positions of the donors, shape (D,): named, or at or above the threshold and not named as recipients."""
-        if self.params.donors:
-            return np.unique(positions(self.setting, self.params.donors))
-        rich = self.level >= self.params.donor_threshold
-        rich[positions(self.setting, self.params.recipients)] = False
-        rich &= self.setting.attribute(self.params.effort_of) > 0
-        return np.flatnonzero(rich)
+    def sides(self) -> tuple[np.ndarray, np.ndarray]:
+        """Donors and recipients: named, or beyond the threshold of their side and not named on the other."""
+        setting, params = self.setting, self.params
+        if params.donors:
+            donor = np.unique(positions(setting, params.donors))
+        else:
+            rich = self.level >= params.donor_threshold
+            rich[positions(setting, params.recipients)] = False
+            donor = np.flatnonzero(rich & (setting.attribute(params.effort_of) > 0))
+        if params.recipients:
+            return donor, np.unique(positions(setting, params.recipients))
+        poor = self.level <= params.recipient_threshold
+        poor[positions(setting, params.donors)] = False
+        return donor, np.flatnonzero(poor)
 
     @cached_property
+    def _able(self) -> np.ndarray:
+        """Which of the donors can agree with which of the recipients, before those who can with nobody are left out."""
+        return can_agree(self.setting, AFFAIR)[np.ix_(*self.sides)]
+
+    @property
+    def donor(self) -> np.ndarray:
+        """Positions of the donors, shape (D,): of those who are named or rich, all who can agree with a recipient."""
+        return self.sides[0][self._able.any(axis=1)]
+
+    @property
     def recipient(self) -> np.ndarray:
-        """Positions of the recipients, shape (n,): named, or at or below the threshold and not named as donors."""
-        if self.params.recipients:
-            return np.unique(positions(self.setting, self.params.recipients))
-        poor = self.level <= self.params.recipient_threshold
-        poor[positions(self.setting, self.params.donors)] = False
-        return np.flatnonzero(poor)
+        """Positions of the recipients, shape (n,): of those who are named or poor, all who can agree with a donor."""
+        return self.sides[1][self._able.any(axis=0)]
+
+    @cached_property
+    def able(self) -> np.ndarray:
+        """Which donor can agree with which recipient, shape (D, n), bool: all, or those bound by an institution."""
+        return self._able[np.ix_(self._able.any(axis=1), self._able.any(axis=0))]
+
+    @cached_property
+    def blocks(self) -> list[tuple[int, int]]:
+        """Numbers of donors and recipients of which every one can agree with every other: of each institution, or of all."""
+        donors = self.able.sum(axis=0)
+        return [(int(donors[row.argmax()]), int(row.sum())) for row in np.unique(self.able, axis=0)]
 
     @cached_property
     def effort(self) -> Array:
@@ -56,14 +89,14 @@ class Partnership:
     @cached_property
     def helpers(self) -> int:
         """Most donors of a recipient."""
-        fewest = -(-len(self.donor) // max(1, len(self.recipient)))
-        return int(self.params.helpers or max(1, fewest))
+        return int(self.params.helpers or max(-(-donors // recipients) for donors, recipients in self.blocks))
 
     @cached_property
     def partners(self) -> int:
         """Most recipients of a donor."""
-        fewest = -(-len(self.recipient) // max(1, len(self.donor)))
-        return int(self.params.partners or max(1, fewest))
+        return int(
+            self.params.partners or max(-(-recipients // donors) for donors, recipients in self.blocks)
+        )
 
     @cached_property
     def matched(self) -> Array:
@@ -87,14 +120,15 @@ class Partnership:
             LinearConstraint(of_donor, 1, self.partners),
             LinearConstraint(of_recipient, 1, self.helpers),
         ]
-        found = milp(cost.ravel(), integrality=1, bounds=Bounds(0, 1), constraints=rows)
+        bounds = Bounds(0, self.able.ravel().astype(float))
+        found = milp(cost.ravel(), integrality=1, bounds=bounds, constraints=rows)
         return np.round(found.x).reshape(donors, recipients)
 
 
 def side_problems(setting: Setting, partnership: Partnership, where: str) -> list[Problem]:
-    """Nobody on a side, somebody on both, donors without revenue, or numbers of partners that do not fit."""
+    """Nobody on a side or bound, somebody on both sides, donors without revenue, or numbers of partners that do not fit."""
     ids, params = setting.regions, partnership.params
-    donors, recipients = len(partnership.donor), len(partnership.recipient)
+    donors, recipients = map(len, partnership.sides)
     if not donors or not recipients:
         side, key = ("donor", "donor_threshold") if not donors else ("recipient", "recipient_threshold")
         direction = "Lower" if not donors else "Raise"
@@ -106,6 +140,24 @@ def side_problems(setting: Setting, partnership: Partnership, where: str) -> lis
                 f"{direction} `{key}`, name {side}s, or take the instrument out.",
             )
         ]
+    if not len(partnership.donor):
+        return [nobody_agrees(setting, AFFAIR, where)]
+    alone = [
+        Problem(
+            f"'{ids[region]}' cannot agree with any of the {other} on {in_words(AFFAIR)}",
+            f"{where}.{key}",
+            ONLY_MEMBERS,
+            f"Make it a member of one with the affair {AFFAIR} and some of the {other}, or take it out of `{key}`.",
+        )
+        for key, other, side, kept in (
+            ("donors", "recipients", partnership.sides[0], partnership.donor),
+            ("recipients", "donors", partnership.sides[1], partnership.recipient),
+        )
+        if getattr(params, key)
+        for region in np.setdiff1d(side, kept)
+    ]
+    if alone:
+        return alone
     both = sorted(set(partnership.donor.tolist()) & set(partnership.recipient.tolist()))
     if both:
         return [
@@ -125,10 +177,12 @@ def side_problems(setting: Setting, partnership: Partnership, where: str) -> lis
             )
         ]
     problems = []
-    for key, most, few, many, ends in (
-        ("partners", partnership.partners, donors, recipients, ("donors", "recipients")),
-        ("helpers", partnership.helpers, recipients, donors, ("recipients", "donors")),
+    blocks = partnership.blocks
+    for key, most, sizes, ends in (
+        ("partners", partnership.partners, blocks, ("donors", "recipients")),
+        ("helpers", partnership.helpers, [block[::-1] for block in blocks], ("recipients", "donors")),
     ):
+        few, many = max(sizes, key=lambda size: size[1] / size[0])
         if few * most < many:
             problems.append(
                 Problem(

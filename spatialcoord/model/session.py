@@ -18,6 +18,7 @@ from spatialcoord.model.mirror import Mirror
 from spatialcoord.model.user import Edits, Reader, column_state
 
 INF = np.inf
+SAME = 1e-9  # of the sizes of its parts, by which an objective may differ from that of the values handed back
 WHOLE = 1e-6
 
 
@@ -129,9 +130,11 @@ class Session(Mirror):
     def run(self) -> None:
         """Solve what HiGHS holds, from the last basis where there is one."""
         start = perf_counter()
-        if self.whole and self.has_solution:
-            self._begin_with_decisions()
+        begun = self.whole and self.has_solution and self._begin_with_decisions()
         self.highs.run()
+        if begun and not self._agrees():
+            self.highs.clearSolver()
+            self.highs.run()
         self.status = self.highs.getModelStatus()
         if self.status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             _, presolve = self.highs.getOptionValue("presolve")
@@ -143,13 +146,30 @@ class Session(Mirror):
         self.iterations += max(0, self.info.simplex_iteration_count)
         self.seconds["solve"] += perf_counter() - start
 
-    def _begin_with_decisions(self) -> None:
-        """Give HiGHS the whole-number decisions of the last plan to begin with; it works out the rest."""
+    def _begin_with_decisions(self) -> bool:
+        """Give HiGHS the whole-number decisions of the last plan to begin with, if it has any; it works out the rest."""
         assert self.sent is not None
         whole = np.flatnonzero(self.sent["kind"]).astype(np.int32)
         last = self.arrays.columns.value[whole]
         if np.abs(last - np.round(last)).max() <= WHOLE:  # neither new (no value) nor of a relaxation
             self.highs.setSolution(len(whole), whole, np.round(last))
+            return True
+        return False
+
+    def _agrees(self) -> bool:
+        """Whether the objective that HiGHS tells is that of the values it hands back.
+
+        Where presolve settles every whole-number decision, HiGHS 1.16 tells the better objective it found and hands back the plan
+        it began with.
+        """
+        assert self.sent is not None
+        self.info = self.highs.getInfo()
+        if self.info.primal_solution_status != 2:
+            return True
+        values = self.scaling.values(np.asarray(self.highs.getSolution().col_value))
+        parts = self.sent["cost"] * values
+        size = np.abs(parts).sum() + abs(self.sent["offset"])
+        return bool(abs(parts.sum() + self.sent["offset"] - self.objective) <= SAME * max(size, 1e-12))
 
     def pull(self) -> bool:
         """Copy values, duals and reduced costs into the arrays, in natural units; False when there is no solution."""

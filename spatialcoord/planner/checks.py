@@ -11,6 +11,7 @@ from spatialcoord.economy.capital import capital_problems
 from spatialcoord.economy.market_access import access_problems
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError, Problem
+from spatialcoord.institutions.membership import institution_problems
 from spatialcoord.planner import demand
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import evaluate
@@ -57,8 +58,14 @@ def _problems(setting: Setting) -> list[Problem]:
             )
         )
     problems += _money(setting) + _regions(setting)
+    mandates = institution_problems(setting)
+    problems += mandates
     for name, params in scenario.instruments.items():
-        problems += registry.instruments.get(name)().check(setting, params)
+        instrument = registry.instruments.get(name)()
+        if not (
+            mandates and instrument.affair
+        ):  # who can agree with whom is not known before mandates are mended
+            problems += instrument.check(setting, params)
     if scenario.simulation.market_access == "always":
         problems += access_problems(setting, "simulation.market_access")
     problems += capital_problems(setting) + demand.problems(setting) + self_feeding(setting)
@@ -202,6 +209,15 @@ def _money(setting: Setting) -> list[Problem]:
         for level in programme.caps
         if level not in levels
     ]
+    sitting = setting.scenario.negotiation.between
+    if sitting and sitting not in setting.graph.levels:
+        problems.append(
+            Problem(
+                f"the regions have no grouping '{sitting}'",
+                where="negotiation.between",
+                remedy=did_you_mean(sitting, list(setting.graph.levels)),
+            )
+        )
     return problems
 
 

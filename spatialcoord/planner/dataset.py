@@ -12,6 +12,7 @@ import xarray as xr
 from spatialcoord import registry
 from spatialcoord.economy.capital import marginal_products
 from spatialcoord.economy.setting import Setting
+from spatialcoord.institutions.membership import told
 from spatialcoord.instruments.base import by_line, line_title, part_of
 from spatialcoord.planner.beside import beside, more, paid
 from spatialcoord.planner.building import PlanningModel
@@ -288,6 +289,7 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             for v in variations
         ],
         "comparisons": references(case, outcome.amounts),
+        "institutions": told(setting),
         "convergence": convergence(dataset),
         "horizons": horizons(setting, outcome.amounts, outcome.equal),
         "certificate": outcome.certificate,

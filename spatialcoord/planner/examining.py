@@ -11,7 +11,7 @@ from spatialcoord.planner.case import Case, read_case
 from spatialcoord.planner.checks import case_problems
 from spatialcoord.planner.plausible import implausible
 from spatialcoord.planner.promises import broken_promises
-from spatialcoord.planner.remarks import instrument_remarks, remarks
+from spatialcoord.planner.remarks import institution_remarks, instrument_remarks, remarks
 from spatialcoord.scenario import outside_plausible
 
 
@@ -74,7 +74,7 @@ def examine(name_or_folder: str | Path, overrides: Iterable[str] = (), promises:
         impossible, unusual = implausible(setting)
         errors, warnings = errors + impossible, [*warnings, *unusual, *remarks(setting)]
         if not errors:
-            warnings += instrument_remarks(setting)
+            warnings += instrument_remarks(setting) + institution_remarks(setting)
         if promises and not errors:
             errors = broken_promises(setting)
     placed = [tuple(case.placed(problem) for problem in sort) for sort in (errors, warnings)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import Problem
+from spatialcoord.institutions.membership import formed
 from spatialcoord.planner.checks import islands
 from spatialcoord.regions.attributes import some
 from spatialcoord.registry import instruments
@@ -100,6 +101,27 @@ def instrument_remarks(setting: Setting) -> list[Problem]:
         problem
         for name, params in setting.scenario.instruments.items()
         for problem in instruments.get(name)().remarks(setting, params)
+    ]
+
+
+def institution_remarks(setting: Setting) -> list[Problem]:
+    """Institutions that exist without an affair in which a chosen instrument moves anything between regions."""
+    by_affair: dict[str, list[str]] = {}
+    for name in instruments:
+        if affair := getattr(instruments.get(name), "affair", ""):
+            by_affair.setdefault(affair, []).append(name)
+    chosen = setting.scenario.instruments
+    return [
+        Problem(
+            f"the institution '{name}' has no effect on the plan",
+            f"institutions.{name}.affairs",
+            f"No chosen instrument moves anything between its members in {', '.join(terms.affairs)}.",
+            "It counts where regions negotiate. For the plan to use it, choose an instrument of its affairs: "
+            + "; ".join(f"{', '.join(names)} ({affair})" for affair, names in sorted(by_affair.items()))
+            + ".",
+        )
+        for name, terms in formed(setting).items()
+        if not any(one in chosen for affair in terms.affairs for one in by_affair.get(affair, ()))
     ]
 
 

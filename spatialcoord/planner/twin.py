@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from spatialcoord import registry
-from spatialcoord.economy.barriers import tariffs
 from spatialcoord.economy.market_access import MarketAccess, access_problems
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
@@ -183,11 +182,12 @@ def _ways(setting: Setting) -> dict[str, Any]:
         return {}
     ways = MarketAccess(setting)
     a, b, length = ways.links
+    links = Links(a, b, length, ways.own_distance)
     integration = setting.scenario.instruments.get("market_integration")
-    return {
-        "links": Links(a, b, length, ways.own_distance),
-        "barriers": None if integration is None else tariffs(setting, integration),
-    }
+    if integration is None:
+        return {"links": links}
+    barriers = registry.instruments.get("market_integration")().barriers(setting, integration)
+    return {"links": links, "barriers": barriers.tariff, "barriers_left": barriers.stays}
 
 
 def _answers_access(setting: Setting) -> bool:

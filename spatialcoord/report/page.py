@@ -36,6 +36,7 @@ from spatialcoord.results.formulas import (
     numbers_sheet,
 )
 from spatialcoord.results.groups import group_sheet, split_sheet
+from spatialcoord.results.institutions import institution_sentences
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.simulated import simulated_line, simulated_more
 from spatialcoord.results.sources import source_tables
@@ -94,6 +95,7 @@ def render(plan: Plan, lang: str = "en") -> str:
         groups=[group_sheet(plan, level, words) for level in plan.graph.levels if few_groups(plan, level)],
         convergence=convergence_sheet(plan, words),
         more=more_sheet(plan, words),
+        institutions=institution_sentences(plan, words),
         references=sheets.references(plan, words),
         formulas=formula_block(plan, words),
         actors=_actors(plan, words),

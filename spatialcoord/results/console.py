@@ -10,6 +10,7 @@ import pandas as pd
 from spatialcoord.results import sheets
 from spatialcoord.results.actors import actor_notes, actor_remarks, actor_sheet
 from spatialcoord.results.formulas import entries, formula_sentences, formula_sheet
+from spatialcoord.results.institutions import institution_sentences
 from spatialcoord.results.more import more_sheet
 from spatialcoord.results.sheets import Sheet
 from spatialcoord.results.simulated import simulated_apart, simulated_line
@@ -77,6 +78,10 @@ def print_summary(console: Console, plan: Plan, lang: str = "en") -> None:
     show("disparity", sheets.disparity(plan, words), target=target)
     show("lines", sheets.instruments(plan, words))
     show("more", more_sheet(plan, words))
+    bound = institution_sentences(plan, words)
+    if bound:
+        console.print(f"\n{escape(words.t('summary.head.institutions'))}", style="bold")
+        console.print(bullets(bound))
     for title, sheet in sheets.references(plan, words):
         show("beside", sheet, title=title)
     show("formulas", formula_sheet(plan, words))

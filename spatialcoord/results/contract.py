@@ -207,6 +207,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "years": int, "disparity_before": float, "disparity_after": float, "disparity_equal_per_head": float,
     },
     "sensitivity": {"parameter": str, "value": (int, float, str), "gain": float},
+    "institutions": {"name": str, "title": dict, "kind": str, "kind_title": dict, "affairs": list, "members": list},
     "missing": {"column": str, "stands_in": dict, "effect": dict},
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from spatialcoord.scenario.keys import KnownKeys
 FORMS = {
     "^[A-Z]{3}$": "Write three capital letters, such as CNY.",
     r"^\w[\w.-]*$": "Use letters, digits, '.', '_' and '-'.",
+    r"^\w[\w-]*$": "Use letters, digits, '_' and '-'.",
 }
 # what pydantic puts into a path beside keys: the key of a mapping itself, and the tags of alternatives
 LABELS = {"[key]", "[name]", "[weights]"}
@@ -36,6 +37,8 @@ def problems_of(error: ValidationError, document: Document, known: KnownKeys) ->
     found: list[tuple[KeyPath, Problem]] = []
     for detail in error.errors(include_url=False):
         path = tuple(str(part) for part in detail["loc"] if part not in LABELS)
+        if _follows(detail):
+            continue
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, InputError):  # raised by a check over several fields: it names its own keys
             for p in cause.problems:
@@ -45,6 +48,14 @@ def problems_of(error: ValidationError, document: Document, known: KnownKeys) ->
             found.append((path, _problem(detail, path, document, known)))
     found.sort(key=lambda item: _line(item[0], document))
     return [problem for _, problem in found]
+
+
+def _follows(detail: ErrorDetails) -> bool:
+    """Whether a list is too short only because its elements, told by themselves, are wrong."""
+    return (
+        detail["type"] == "too_short"
+        and detail["ctx"]["actual_length"] < len(detail["input"]) >= detail["ctx"]["min_length"]
+    )
 
 
 def _line(path: KeyPath, document: Document) -> int:
@@ -102,6 +113,10 @@ def _problem(detail: ErrorDetails, path: KeyPath, document: Document, known: Kno
         return Problem(f"{_short(value)} is not a section", where, about, _keys_to_write(known.below(path)))
     if kind in _LIST:
         return Problem(f"{_short(value)} is not a list", where, about, "Write a list: [first, second].")
+    if kind in ("too_short", "too_long"):
+        few, limit = kind == "too_short", context["min_length" if kind == "too_short" else "max_length"]
+        what = f"the list has {len(value)} elements, {'fewer' if few else 'more'} than {limit}"
+        return Problem(what, where, about, "Name more." if few else f"Keep {limit}.")
     if kind == "string_pattern_mismatch":
         remedy = FORMS.get(context["pattern"], f"Write it in the form {context['pattern']}.")
         return Problem(f"{_short(value)} does not have the right form", where, about, remedy)

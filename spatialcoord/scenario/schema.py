@@ -35,6 +35,8 @@ from spatialcoord.scenario.sections import Economy, Missing, Objective, Referenc
 from spatialcoord.scenario.simulation import Simulation
 from spatialcoord.scenario.voices import ActorName, RedLine, Voice
 
+INSTITUTION_NAME = r"^\w[\w-]*$"
+
 
 def instruments_section() -> type[BaseModel]:
     """Model of the section ``instruments:``: one optional key for each registered instrument."""
@@ -62,12 +64,17 @@ def actors_section() -> type[BaseModel]:
     return _with_voice(_section("Actors", parts))
 
 
-def institutions_section() -> dict[str, Any]:
-    """JSON schema of the section ``institutions:``: any name, each with the terms of one of the registered kinds."""
-    kinds = [registry.institutions.get(name).Params for name in registry.institutions.names()]
-    either: Any = Union[tuple(kinds)]  # noqa: UP007
-    named: Any = dict[str, either]
-    return TypeAdapter(named).json_schema()
+def _kinds() -> tuple[type[Parameters], ...]:
+    """Terms of every registered kind of institution."""
+    return tuple(registry.institutions.get(name).Params for name in registry.institutions.names())
+
+
+def _institutions_schema(kinds: tuple[type[Parameters], ...]) -> dict[str, Any]:
+    """JSON schema of the section ``institutions:``: any name, each with the terms of one of the kinds."""
+    about = Field(discriminator="kind", description="One institution: its kind, members, affairs and terms.")
+    one: Any = Annotated[Union[kinds], about]  # noqa: UP007
+    named: Any = dict[str, one]
+    return {**TypeAdapter(named).json_schema(), "propertyNames": {"pattern": INSTITUTION_NAME}}
 
 
 @lru_cache
@@ -141,33 +148,19 @@ def _read_actors(value: object) -> object:
     )
 
 
-def _read_institutions(value: object) -> object:
-    """Validate each institution by the class of its kind; all problems at once."""
+def _read_institution(value: object) -> object:
+    """Validate one institution by the class of its kind."""
     if not isinstance(value, Mapping):
         return value
-    fields: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, given in value.items():
-        if isinstance(given, Parameters):
-            fields[name] = (type(given), ...)
-            continue
-        kind = str(given.get("kind") or "") if isinstance(given, Mapping) else ""
-        if kind not in registry.institutions:
-            known = registry.institutions.names()
-            problems.append(
-                Problem(
-                    f"there is no kind of institution '{kind}'" if kind else "the institution has no kind",
-                    f"{name}.kind",
-                    remedy=did_you_mean(kind, known) if kind else f"Known: {', '.join(known)}.",
-                )
-            )
-            continue
-        fields[name] = (registry.institutions.get(kind).Params, ...)
-    if problems:
-        raise InputError(problems)
-    section: Any = create_model("Institutions", __base__=Parameters, **fields)
-    read = section.model_validate(dict(value))
-    return FrozenDict({name: getattr(read, name) for name in fields})
+    kind, known = value.get("kind"), registry.institutions.names()
+    if kind not in known:
+        what = "the institution has no kind" if kind is None else f"there is no kind of institution '{kind}'"
+        raise InputError(Problem(what, "kind", remedy=did_you_mean(str(kind or ""), known)))
+    return registry.institutions.get(kind).Params.model_validate(dict(value))
+
+
+InstitutionName = Annotated[str, Field(pattern=INSTITUTION_NAME)]
+AnyInstitution = Annotated[SerializeAsAny[Parameters], BeforeValidator(_read_institution)]
 
 
 class Scenario(Parameters):
@@ -226,9 +219,7 @@ class Scenario(Parameters):
         description="Most that any party of an actor is to lose, as a share of its figure without the programme, by actor: "
         "{local_government: 0}. What breaks it is reported; it does not change the plan.",
     )
-    institutions: Annotated[
-        dict[str, SerializeAsAny[Parameters]], BeforeValidator(_read_institutions), AfterValidator(FrozenDict)
-    ] = Field(
+    institutions: FrozenMapping[InstitutionName, AnyInstitution] = Field(
         default_factory=dict,
         description="Forms in which regions bind themselves, by a name of your own, each with kind, members and affairs. Where one "
         "is formed, only its members can pay each other in its affairs.",
@@ -372,7 +363,9 @@ class Scenario(Parameters):
 
 def json_schema() -> dict[str, Any]:
     """JSON schema of a scenario file, sections of all registered parts included, for editors and checks."""
-    return _json_schema(instruments_section(), measures_section(), formulas_section(), actors_section())
+    return _json_schema(
+        instruments_section(), measures_section(), formulas_section(), actors_section(), _kinds()
+    )
 
 
 @lru_cache(maxsize=4)
@@ -381,6 +374,7 @@ def _json_schema(
     measures: type[BaseModel],
     formulas: type[BaseModel],
     actors: type[BaseModel],
+    kinds: tuple[type[Parameters], ...],
 ) -> dict[str, Any]:
     """Remembered, since every message asks where its key stands; parts that register later have sections of their own."""
     schema = Scenario.model_json_schema()
@@ -389,7 +383,8 @@ def _json_schema(
         section = part.model_json_schema()
         schema["$defs"].update(section.pop("$defs", {}))
         schema["properties"][name] = section
-    section = institutions_section()
-    schema["$defs"].update(section.pop("$defs", {}))
-    schema["properties"]["institutions"] = section
+    section = _institutions_schema(kinds)
+    schema["$defs"].update(section.pop("$defs"))
+    about = schema["properties"]["institutions"]["description"]
+    schema["properties"]["institutions"] = {"description": about, **section}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

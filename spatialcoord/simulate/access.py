@@ -1,9 +1,11 @@
 r"""Access to markets over ways that get shorter and borders that open.
 
-.. math:: A_r = \textstyle\sum_s Y_s\, D_{rs}^{-\delta} \left[(1-u_s)(1+\varphi_{rs})^{-\theta} + u_s\right] \qquad (1)
+.. math:: A_r = \textstyle\sum_s Y_s\, D_{rs}^{-\delta} \left[(1-u_s)(1+\varphi_{rs})^{-\theta}
+          + u_s(1+\varphi'_{rs})^{-\theta}\right] \qquad (1)
 
 with output Y, shortest way D (the own mean distance inside a region), tariff-equivalent :math:`\varphi` of what keeps r out of
-the market of s, and the share :math:`u_s` of that market which has been opened. A region no way leads to adds nothing.
+the market of s, :math:`\varphi'` of what is left of it in an open market, and the share :math:`u_s` of that market which has been
+opened. A region no way leads to adds nothing.
 """
 
 from __future__ import annotations
@@ -109,7 +111,9 @@ class Access:
             assert self.world.links is not None
             far = shortest(self.world.links, upgrades)
             weight = np.where(np.isinf(far), 0.0, far**-self.behaviour.distance_elasticity)
-            barriers = self.world.barriers
-            passing = 1.0 if barriers is None else (1.0 + barriers) ** -self.behaviour.trade_elasticity
-            self._weights[upgrades] = (weight * passing, weight * (1.0 - passing))
+            closed, opened = (
+                1.0 if barriers is None else (1.0 + barriers) ** -self.behaviour.trade_elasticity
+                for barriers in (self.world.barriers, self.world.barriers_left)
+            )
+            self._weights[upgrades] = (weight * closed, weight * (opened - closed))
         return self._weights[upgrades]

@@ -100,6 +100,8 @@ class World:
         Ways between regions.
     barriers : numpy.ndarray, shape (R, R), or None
         Tariff-equivalent of what stands between region r and the market of s, a share of the price; zero on the diagonal.
+    barriers_left : numpy.ndarray, shape (R, R), or None
+        The same once the market of s is open; None where nothing is left of them.
     own_revenue, gross_flow, standard_cost, price_level : numpy.ndarray, shape (R,), or None
         Revenue the region raises, transfers it receives (million currency), cost of a standard service and price level
         (1 is the mean).
@@ -122,6 +124,7 @@ class World:
     neighbours: Any = None
     links: Links | None = None
     barriers: Array | None = None
+    barriers_left: Array | None = None
     own_revenue: Array | None = None
     gross_flow: Array | None = None
     standard_cost: Array | None = None
