@@ -8,7 +8,7 @@ from spatialcoord.registry import institutions
 class WideAreaUnion(Institution):
     """A public body for many affairs, to which powers and funds from above can be delegated.
 
-    What is saved in one affair can serve another. The figures are design choices that put the study's order of the kinds into
+    What a member loses in one affair can be made good in another. The figures are design choices that put the study's order of the kinds into
     numbers.
     """
 
