@@ -66,7 +66,7 @@ def keeping(joint: Joint, agreement: Agreement, payments: list[Payment]) -> Keep
     """
     members, terms = joint.members, joint.terms
     paid = agreement.payments(joint.name)[members]
-    made = _made(joint, agreement)[members]
+    made = agreement.made_in(joint.name)[members]
     ends = paid + made
     owed_payment = np.maximum(0.0, -paid)
     owed_money = np.maximum(0.0, -made)
@@ -93,16 +93,6 @@ def keeping(joint: Joint, agreement: Agreement, payments: list[Payment]) -> Keep
             for values in (found.margin, found.subsidy, found.threshold)
         ),
     )
-
-
-def _made(joint: Joint, agreement: Agreement) -> Array:
-    """What works and protection of one institution bring to each unit, shape (n,)."""
-    held = agreement.held
-    only = np.zeros(held.columns.size)
-    for affair in (*joint.pieces, "protection"):
-        place = held.columns.place[joint.name, affair]
-        only[place] = agreement.variables[place]
-    return np.asarray(held.gain @ only)
 
 
 def _detection(joint: Joint, payments: list[Payment]) -> Array:

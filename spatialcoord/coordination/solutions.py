@@ -72,6 +72,15 @@ class Agreement:
         """Net payments received by unit in an institution, shape (n,)."""
         return self.of(institution, "in") - self.of(institution, "out")
 
+    def made_in(self, institution: str) -> Array:
+        """What works and protection of one institution bring to each unit, shape (n,)."""
+        joint = next(j for j in self.held.joints if j.name == institution)
+        only = np.zeros(self.held.columns.size)
+        for key in (*joint.pieces, "protection"):
+            place = self.held.columns.place[institution, key]
+            only[place] = self.variables[place]
+        return np.asarray(self.held.gain @ only)
+
     @property
     def paid(self) -> Array:
         """Net payments received by unit in all institutions, shape (n,)."""

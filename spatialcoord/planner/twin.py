@@ -75,7 +75,7 @@ def _told(setting: Setting, here: World, path: Path) -> Simulated:
         value=value,
         persons=persons,
         objective=objective_of(setting, value, persons),
-        index=_index(setting, value, persons),
+        index=index_of(setting, value, persons),
         mean=float(value @ persons / persons.sum()),
         output_gain=float(((path.output - here.base_output) @ setting.weight).sum()),
     )
@@ -84,12 +84,12 @@ def _told(setting: Setting, here: World, path: Path) -> Simulated:
 def objective_of(setting: Setting, value: Array, persons: Array) -> float:
     """The scenario's objective of values per head that regions have by their persons, both of shape (R,)."""
     objective = setting.scenario.objective
-    index, mean = _index(setting, value, persons), float(value @ persons / persons.sum())
+    index, mean = index_of(setting, value, persons), float(value @ persons / persons.sum())
     worth = {"minimise_index": index, "maximise_mean": mean}
     return worth.get(objective.kind, mean * (1.0 - objective.inequality_weight * index))
 
 
-def _index(setting: Setting, value: Array, persons: Array) -> float:
+def index_of(setting: Setting, value: Array, persons: Array) -> float:
     """The index that the objective names; of several the weighted sum."""
     return sum(
         weight * float(registry.measures.get(name).evaluate(value, persons, **setting.measure_options(name)))
