@@ -456,3 +456,44 @@ def negotiate_(
 
     negotiate_case(case, solution, institutions or (), between, out, overrides or (), lang)
     tell_of_fonts(lang)
+
+
+@app.command("coordinate")
+@guarded
+def coordinate_(
+    case: Annotated[
+        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+    ],
+    cycles: Annotated[
+        int, typer.Option("--cycles", help="Most cycles; fewer where nothing moves any more.")
+    ] = 5,
+    seed: Annotated[int, typer.Option("--seed", help="Everything that is drawn follows from it.")] = 0,
+    solution: Annotated[str, typer.Option("--solution", help="Solution concept, as for negotiate.")] = "nash",
+    demands: Annotated[
+        Path | None,
+        typer.Option(
+            "--demands", metavar="FILE", help="What parties ask for, CSV or YAML [default: a stand-in]."
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="PART",
+            help="Switch off express, negotiate, supervise, evaluate, enforcement, voices, body or rolling; may be given several times.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-coordination].")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help=SET),
+    ] = None,
+    lang: Lang = "en",
+) -> None:
+    """Run the closed loop: express demands, negotiate, share, supervise, evaluate, and begin again."""
+    from spatialcoord.cli.coordinate import coordinate_case
+
+    coordinate_case(case, cycles, seed, solution, demands, without or (), out, overrides or (), lang)
+    tell_of_fonts(lang)

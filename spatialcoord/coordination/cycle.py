@@ -143,7 +143,9 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
         note("supervise", **row)
     tell("evaluate")
     true = setting.under(
-        setting.scenario.model_copy(update={"economy": rolling.economy_with(setting.scenario.economy, rules.truth)})
+        setting.scenario.model_copy(
+            update={"economy": rolling.economy_with(setting.scenario.economy, rules.truth)}
+        )
     )
     seen, same, none = simulated_all(true, [amounts, same_per_head(setting, amounts), {}])
     beliefs, doubts, learnt = _learn(setting, amounts, state, rules, streams[2], note)
@@ -171,7 +173,9 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
         "plan": _told_plan(setting, outcome),
         "simulated": _told_simulation(true, seen, same, none),
         "agreement": _told_agreement(setting, agreed, kept),
-        "supervision": None if record is None else {"kept_when_due": record.kept, "kept": kept, **record.totals},
+        "supervision": None
+        if record is None
+        else {"kept_when_due": record.kept, "kept": kept, **record.totals},
         "realised": _realised(true, seen, none, agreed, kept),
         "waters": waters,
         "log": log,
@@ -234,7 +238,13 @@ def _negotiate(here: Case, outcome: Outcome, state: State, rules: Rules, note: C
     held = BargainingSet.of(joints, seats, setting.scenario.negotiation.payment_cap)
     agreement = agree(held, rules.solution)
     paid = [payment for joint in joints for payment in payments(joint, agreement.payments(joint.name))]
-    note("negotiate", kind="agreement", solution=rules.solution, total=agreement.total, parties=len(seats.names))
+    note(
+        "negotiate",
+        kind="agreement",
+        solution=rules.solution,
+        total=agreement.total,
+        parties=len(seats.names),
+    )
     for payment in paid:
         note(
             "share",
@@ -310,7 +320,12 @@ def _unwatched(record: Record, before: float) -> float:
 
 
 def _learn(
-    setting: Setting, amounts: dict[str, Array], state: State, rules: Rules, rng: np.random.Generator, note: Any
+    setting: Setting,
+    amounts: dict[str, Array],
+    state: State,
+    rules: Rules,
+    rng: np.random.Generator,
+    note: Any,
 ) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]:
     """Elasticities estimated from what is observed, and beliefs moved towards them."""
     kinds = [kind for kind in built_kinds(setting.scenario.instruments) if kind in rules.truth]
@@ -319,7 +334,7 @@ def _learn(
         return beliefs, doubts, learnt
     panel = observe(setting, amounts, rules.truth, rng, Noise(sd=rules.noise))
     for kind, found in estimate(panel, kinds).items():
-        low, high = _plausible(setting, kind)
+        low, high = plausible(setting, kind)
         new = update(beliefs[kind], doubts[kind], found, rules.damping, (low, high))
         learnt[kind] = {
             "estimate": found.value,
@@ -336,7 +351,8 @@ def _learn(
     return beliefs, doubts, learnt
 
 
-def _plausible(setting: Setting, kind: str) -> tuple[float, float]:
+def plausible(setting: Setting, kind: str) -> tuple[float, float]:
+    """Plausible range of the elasticity of a kind of capital."""
     from spatialcoord.scenario.parameters import fields_of
 
     params = type(getattr(setting.scenario.economy.capital, kind))
@@ -404,13 +420,17 @@ def _told_agreement(setting: Setting, agreed: Agreed, kept: float) -> dict[str, 
         "units": list(agreement.held.table.ids),
         "income": agreement.income.tolist(),
         "paid": agreement.paid.tolist(),
-        "gain_by_actor": {name: float(agreement.gain[owners == name].sum()) for name in dict.fromkeys(seats.actor)},
+        "gain_by_actor": {
+            name: float(agreement.gain[owners == name].sum()) for name in dict.fromkeys(seats.actor)
+        },
         "least_gain": float(agreement.gain.min()),
         "unit": f"{setting.scenario.money_unit}/yr",
     }
 
 
-def _realised(setting: Setting, seen: Simulated, none: Simulated, agreed: Agreed, kept: float) -> dict[str, Any]:
+def _realised(
+    setting: Setting, seen: Simulated, none: Simulated, agreed: Agreed, kept: float
+) -> dict[str, Any]:
     """What came of plan and agreement together: simulated plan, and of the agreement what was kept."""
     spread = np.zeros(len(setting.regions))
     if agreed.agreement is not None:

@@ -130,10 +130,10 @@ def next_figures(setting: Setting, seen: Simulated, invested: Mapping[str, Array
     return {name: [float(v) for v in values] for name, values in found.items()}
 
 
-def save(folder: Path, number: int, content: dict[str, Any]) -> None:
+def save(folder: Path, name: str, content: dict[str, Any]) -> None:
     """Write what a cycle found, all of it or nothing."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"cycle_{number:03d}.json"
+    path = folder / f"{name}.json"
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps(content, ensure_ascii=False, allow_nan=True), encoding="utf-8")
     os.replace(draft, path)
@@ -148,21 +148,33 @@ def found_before(folder: Path, key: str) -> list[dict[str, Any]]:
         They are of another case, seed or choice.
     """
     found: list[dict[str, Any]] = []
-    while (path := folder / f"cycle_{len(found) + 1:03d}.json").is_file():
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            break
-        if content.get("key") != key:
-            raise InputError(
-                Problem(
-                    "the folder holds cycles of another run",
-                    where=str(path),
-                    why="Case, seed or choices differ.",
-                    remedy="Name another folder, or delete this one.",
-                )
+    while (one := content(folder, f"cycle_{len(found) + 1:03d}", key)) is not None:
+        found.append(one)
+    return found
+
+
+def content(folder: Path, name: str, key: str) -> dict[str, Any] | None:
+    """What an earlier run found and kept; None where it did not, or what it left is damaged.
+
+    Raises
+    ------
+    InputError
+        It is of another case, seed or choice.
+    """
+    path = folder / f"{name}.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict) or found.get("key") != key:
+        raise InputError(
+            Problem(
+                "the folder holds cycles of another run",
+                where=str(path),
+                why="Case, seed, choices or version differ.",
+                remedy="Name another folder, or delete this one.",
             )
-        found.append(content)
+        )
     return found
 
 

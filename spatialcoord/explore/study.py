@@ -37,6 +37,8 @@ class Study:
         By file name without ending; heads carry the units.
     figures : dict of matplotlib.figure.Figure
         By file name without ending.
+    pages : dict of str
+        HTML by file name without ending.
     elsewhere : tuple of str
         Files that such a study makes of other cases; one that an earlier run left in the folder is removed.
     """
@@ -47,6 +49,7 @@ class Study:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
+    pages: dict[str, str] = field(default_factory=dict)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -57,6 +60,7 @@ class Study:
                     f"{self.kind}.nc",
                     *(f"{name}.csv" for name in self.tables),
                     *(f"{name}.png" for name in self.figures),
+                    *(f"{name}.html" for name in self.pages),
                     *self.elsewhere,
                     "summary.json",
                 )
@@ -89,6 +93,8 @@ class Study:
                 safe.to_csv(draft / f"{name}.csv", index=False, encoding="utf-8-sig")
             for name, figure in self.figures.items():
                 figure.savefig(draft / f"{name}.png", dpi=DPI)
+            for name, page in self.pages.items():
+                (draft / f"{name}.html").write_text(page, encoding="utf-8")
             summary = plain({"study": self.kind, **self.summary})
             text = json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False)
             (draft / "summary.json").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,187 @@
+"""The closed loop: cycle after cycle until nothing moves, resumed where an earlier run ended, and counterfactuals beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from spatialcoord import __version__
+from spatialcoord.coordination import rolling
+from spatialcoord.coordination.cycle import Rules, plausible, run_cycle
+from spatialcoord.coordination.learning import converged
+from spatialcoord.coordination.rolling import State
+from spatialcoord.coordination.switches import LACKS
+from spatialcoord.economy.capital import built_kinds
+from spatialcoord.errors import InputError, Problem
+from spatialcoord.institutions.membership import institution_problems
+from spatialcoord.planner.case import Case
+
+TOLERANCE = 0.02  # of the equal amount per head, and of an elasticity: what moves less stands still
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Coordinated:
+    """What came of the loop.
+
+    Attributes
+    ----------
+    case : Case
+        The case.
+    rules : Rules
+        Choices that held for every cycle.
+    cycles : tuple of dict
+        What each cycle found, as :func:`spatialcoord.coordination.cycle.run_cycle` tells it.
+    stopped : str
+        Why it ended: ``converged`` or ``cycles``.
+    moved : tuple of float
+        Largest change of the plan from cycle to cycle, of the equal amount per head; one fewer than cycles.
+    counterfactuals : dict of dict
+        The first cycle again without something, by what was left out.
+    """
+
+    case: Case
+    rules: Rules
+    cycles: tuple[dict[str, Any], ...]
+    stopped: str
+    moved: tuple[float, ...]
+    counterfactuals: dict[str, dict[str, Any]]
+
+
+def planted(case: Case, seed: int) -> dict[str, float]:
+    """Elasticities of the simulated world: drawn from their plausible ranges, by kind of capital that is built."""
+    kinds = built_kinds(case.scenario.instruments)
+    draws = np.random.default_rng([seed, 0]).random(len(kinds))
+    found = {}
+    for kind, draw in zip(kinds, draws, strict=True):
+        low, high = plausible(case.setting, kind)
+        found[kind] = float(low + draw * (high - low))
+    return found
+
+
+def coordinate(
+    case: Case,
+    cycles: int = 5,
+    rules: Rules | None = None,
+    folder: Path | None = None,
+    counterfactuals: bool = True,
+    progress: Tell | None = None,
+) -> Coordinated:
+    """Run the closed loop on a case.
+
+    Parameters
+    ----------
+    case : Case
+        From :func:`spatialcoord.load_case`.
+    cycles : int
+        Most cycles.
+    rules : Rules, optional
+        Choices; the elasticities of the simulated world are drawn (:func:`planted`) where they name none.
+    folder : Path, optional
+        Where completed cycles are kept, and found again by a later run of the same case, seed and choices.
+    counterfactuals : bool
+        Whether the first cycle is run again without enforcement, without voices, without an executing body, and without all three.
+    progress : callable, optional
+        Called with the name of each step.
+
+    Returns
+    -------
+    Coordinated
+
+    Raises
+    ------
+    InputError
+        No cycles, a folder with cycles of another run, institutions that do not fit.
+    Infeasible, SolveError
+        There is no plan.
+    """
+    rules, tell = rules or Rules(0), progress or (lambda step: None)
+    problems: list[Problem] = [case.placed(p) for p in institution_problems(case.setting)]
+    if cycles < 1:
+        problems.append(Problem(f"{cycles} cycles", "--cycles", remedy="Ask for at least one."))
+    if problems:
+        raise InputError(list(problems))
+    if not rules.truth:
+        rules = replace(rules, truth=planted(case, rules.seed))
+    key = _key(case, rules)
+    done = rolling.found_before(folder, key)[:cycles] if folder is not None else []
+    state = start(case)
+    results: list[dict[str, Any]] = []
+    moved: list[float] = []
+    stopped = "cycles"
+    for number in range(1, cycles + 1):
+        if number <= len(done):
+            result = done[number - 1]
+        else:
+            result = run_cycle(case, state, rules, lambda step, n=number: tell(f"{n}:{step}"))  # type: ignore[misc]
+            if folder is not None:
+                rolling.save(folder, f"cycle_{number:03d}", {"key": key, **result})
+        results.append(result)
+        before, state = state, State(**result["state"])
+        if number > 1:
+            moved.append(_moved(case, before, state))
+            if converged(moved[-1], before.beliefs, state.beliefs, TOLERANCE):
+                stopped = "converged"
+                break
+    without: dict[str, dict[str, Any]] = {}
+    if counterfactuals:
+        for name, lacking in {**{lack: (lack,) for lack in LACKS}, "all": LACKS}.items():
+            tell(f"0:without_{name}")
+            kept = rolling.content(folder, f"without_{name}", key) if folder is not None else None
+            if kept is None:
+                off = replace(rules, switches=replace(rules.switches, **dict.fromkeys(lacking, False)))
+                kept = run_cycle(case, start(case), off, lambda step: None)
+                if folder is not None:
+                    rolling.save(folder, f"without_{name}", {"key": key, **kept})
+            without[name] = kept
+    return Coordinated(case, rules, tuple(results), stopped, tuple(moved), without)
+
+
+def start(case: Case) -> State:
+    """Where the first cycle begins: the case as read, beliefs those of its scenario, doubts a quarter of the plausible range."""
+    from spatialcoord.coordination.forms import BROKEN
+
+    kinds = built_kinds(case.scenario.instruments)
+    capital = case.scenario.economy.capital
+    ranges = {kind: plausible(case.setting, kind) for kind in kinds}
+    return State(
+        cycle=1,
+        first=case.scenario.programme.years.first,
+        figures={},
+        beliefs={kind: float(getattr(capital, kind).elasticity) for kind in kinds},
+        doubts={kind: (high - low) / 4.0 for kind, (low, high) in ranges.items()},
+        broken=BROKEN,
+    )
+
+
+def _moved(case: Case, before: State, after: State) -> float:
+    """Largest change of what a line gives a region over its years, of the equal amount per head of all money."""
+    old, new = before.amounts(), after.amounts()
+    share = case.setting.share
+    shares = [{line: a.sum(axis=1) for line, a in amounts.items()} for amounts in (old, new)]
+    totals = [sum(float(v.sum()) for v in lines.values()) or 1.0 for lines in shares]
+    return max(
+        float((np.abs(shares[1][line] / totals[1] - shares[0][line] / totals[0]) / share).max())
+        for line in new
+    )
+
+
+def _key(case: Case, rules: Rules) -> str:
+    """What a run is known by: case, choices and version."""
+    choices = asdict(rules)
+    text = json.dumps([case.fingerprint, _plain(choices), __version__], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

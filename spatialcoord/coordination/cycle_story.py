@@ -1,0 +1,236 @@
+"""The story of the loop in plain sentences under heads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from spatialcoord import registry
+from spatialcoord.coordination.coordinate import TOLERANCE, Coordinated
+from spatialcoord.coordination.cycle_data import lacks_of
+from spatialcoord.results import Spoken
+
+
+class Story:
+    """Sentences of one run of the loop in one language.
+
+    Parameters
+    ----------
+    found : Coordinated
+        What came of it.
+    lang : str
+        Language.
+    """
+
+    def __init__(self, found: Coordinated, lang: str) -> None:
+        self.found, self.words = found, Spoken(lang)
+        self.once = found.case.scenario.money_unit
+        self.unit = f"{self.once}/yr"
+
+    def all(self) -> list[dict[str, str]]:
+        """Every sentence with its head."""
+        groups = {
+            "result": self.result(),
+            "cycles": [text for one in self.found.cycles for text in self.cycle(one)],
+            "lacks": self.lacks(),
+            "caveats": self.caveats(),
+        }
+        return [{"head": head, "text": text} for head, texts in groups.items() for text in texts]
+
+    def t(self, key: str, **values: Any) -> str:
+        """A sentence of the study."""
+        return self.words.t(f"coordination.text.{key}", **values)
+
+    def money(self, amount: float) -> str:
+        """An amount a year."""
+        return self.words.amount(amount, self.unit)
+
+    def sum(self, amount: float) -> str:
+        """An amount."""
+        return self.words.amount(amount, self.once)
+
+    def index(self, value: float) -> str:
+        """A value of an index."""
+        return self.words.number(value, 5)
+
+    def name(self, key: str) -> str:
+        """Name of a part of the cycle, or of a number."""
+        return self.words.t(f"coordination.name.{key}")
+
+    def result(self) -> list[str]:
+        """How it ended, what it did to disparity, what was learnt."""
+        found = self.found
+        texts = []
+        if len(found.cycles) > 1:
+            texts.append(
+                self.t(
+                    f"stopped_{found.stopped}",
+                    cycles=len(found.cycles),
+                    moved=self.words.percent(found.moved[-1], 1),
+                    tolerance=self.words.percent(TOLERANCE, 0),
+                )
+            )
+        else:
+            texts.append(self.t("one_cycle"))
+        first = found.cycles[0]
+        seen = first["simulated"]
+        texts.append(
+            self.t(
+                "disparity",
+                none=self.index(seen["index_no_programme"]),
+                same=self.index(seen["index_same_per_head"]),
+                plan=self.index(seen["index"]),
+                realised=self.index(first["realised"]["index"]),
+            )
+        )
+        return texts + self._learnt()
+
+    def _learnt(self) -> list[str]:
+        found, texts = self.found, []
+        for kind, last in found.cycles[-1]["learnt"].items():
+            values = {
+                "kind": self.name(f"capital_{kind}"),
+                "before": self.words.number(found.cycles[0]["believed"][kind], 4),
+                "after": self.words.number(last["after"], 4),
+                "truth": self.words.number(last["truth"], 4),
+            }
+            if not last["identified"]:
+                texts.append(self.t("not_identified", **values))
+                continue
+            inside = last["low"] <= last["truth"] <= last["high"]
+            texts.append(
+                self.t(
+                    "learnt_in",
+                    **values,
+                    estimate=self.words.number(last["estimate"], 4),
+                    low=self.words.number(last["low"], 4),
+                    high=self.words.number(last["high"], 4),
+                    inside=self.t("learnt_inside" if inside else "learnt_outside"),
+                )
+            )
+        return texts
+
+    def cycle(self, one: dict[str, Any]) -> list[str]:
+        """The five steps of one cycle."""
+        on, log = self.found.rules.switches, one["log"]
+        plan = one["plan"]
+        texts = [
+            self.t(
+                "plan",
+                first=one["years"][0],
+                last=one["years"][-1],
+                money=self.sum(plan["money"]),
+                before=self.index(plan["index_before"]),
+                after=self.index(plan["index"]),
+            )
+        ]
+        if not on.express:
+            texts.append(self.t("no_express"))
+        else:
+            said = one["satisfied"]
+            texts.append(
+                self.t(
+                    "express",
+                    count=said["demands"],
+                    asked=self.money(said["asked"]),
+                    accepted=self.money(said["accepted"]),
+                    met=self.words.percent(said["met"], 0),
+                )
+            )
+            if any(entry["step"] == "express" and entry.get("kind") == "dropped" for entry in log):
+                texts.append(self.t("dropped"))
+        texts += self._agreement(one)
+        seen = one["simulated"]
+        texts.append(
+            self.t(
+                "evaluate",
+                gain=self.money(seen["output_gain"]),
+                same=self.money(seen["output_gain_same_per_head"]),
+                realised=self.money(one["realised"]["output_gain"]),
+            )
+        )
+        return [f"{one['cycle']}. {text}" for text in texts]
+
+    def _agreement(self, one: dict[str, Any]) -> list[str]:
+        agreement, log = one["agreement"], one["log"]
+        if agreement is None:
+            return [self.t("nothing" if self.found.rules.switches.negotiate else "no_negotiate")]
+        known = self.found.case.scenario.institutions
+        listed = []
+        for name, terms in agreement["institutions"].items():
+            title = known[name].title if name in known else None  # type: ignore[attr-defined]
+            listed.append(
+                self.t(
+                    "institution",
+                    name=title.in_language(self.words.lang) if title is not None else name,
+                    kind=self.words.text(registry.institutions.get(terms["kind"]).title),
+                    members=len(terms["members"]),
+                    delay=terms["delay"],
+                )
+            )
+        joined = self.words.t("coordination.and").join(listed)
+        texts = [self.t("negotiate", institutions=joined, total=self.money(agreement["total"]))]
+        paid = np.array(agreement["paid"])
+        rivers = {(e["institution"], e["who"]) for e in one["waters"] if e["kind"] == "quality"}
+        texts.append(
+            self.t(
+                "share" if rivers else "no_rivers",
+                payers=int((paid < 0).sum()),
+                receivers=int((paid > 0).sum()),
+                amount=self.money(float(np.maximum(paid, 0).sum())),
+                rivers=len(rivers),
+                money=self.sum(sum(e["amount"] for e in one["waters"] if e["kind"] == "quality")),
+            )
+        )
+        watched = one["supervision"]
+        if watched is None:
+            return [*texts, self.t("no_supervise")]
+        kinds = Counter(entry["kind"] for entry in log if entry["step"] == "supervise")
+        disputes = {e["dispute"] for e in log if e["step"] == "supervise" and e.get("dispute")}
+        return [
+            *texts,
+            self.t(
+                "supervise",
+                kept=self.words.percent(watched["kept_when_due"], 1),
+                finally_=self.words.percent(watched["kept"], 1),
+                violations=kinds["violation"],
+                found=kinds["claim"],
+                disputes=len(disputes),
+                penalties=self.sum(watched["penalty_paid"]),
+                **{"finally": self.words.percent(watched["kept"], 1)},
+            ),
+        ]
+
+    def lacks(self) -> list[str]:
+        """The counterfactuals."""
+        lacks = lacks_of(self.found)
+        full = lacks.pop("everything")
+        return [
+            self.t(
+                "lack" if one["agreed"] > 0 else "lack_none",
+                what=self.words.t("coordination.column.what") + " " + self.name(name)
+                if self.words.lang == "en"
+                else self.words.t("coordination.column.what") + self.name(name),
+                agreed=self.money(one["agreed"]),
+                kept=self.money(one["kept"]),
+                lost=self.sum(one["lost"]),
+                output=self.money(one["output"]),
+                index=self.index(one["index"]),
+                first=self.money(full["output"]),
+                second=self.index(full["index"]),
+            )
+            for name, one in lacks.items()
+        ]
+
+    def caveats(self) -> list[str]:
+        """What a reader must know."""
+        rules = self.found.rules
+        texts = [self.t("synthetic"), self.t("agreement_not_simulated"), self.t("choices")]
+        if rules.switches.express and rules.demands is None:
+            texts.insert(0, self.t("stand_in"))
+        if rules.switches.off:
+            what = self.words.t("coordination.and").join(map(self.name, rules.switches.off))
+            texts.insert(0, self.t("off", what=what))
+        return texts
