@@ -18,7 +18,7 @@ the whole penalty.
 Every dispute ends. States are ranked in the order above, and :meth:`Dispute.step` moves a dispute that is not closed to a state
 of higher rank after at most that state's deadline. Four moves are the most there can be, hence it is closed no later than
 
-.. math:: B = m_{claim} + m_{mediation} + \max(m_{nation}, m_{layer}) + 12\, l + m_{enforcement} \qquad (3)
+.. math:: B = m_{claim} + m_{mediation} + \max(m_{nation}, m_{layer}) + 12\, l + m_{collection} \qquad (3)
 
 months after it was opened, with l the years by which the institution's rulings take effect late: :meth:`spatialcoord.coordination.oversight.Procedure.bound`.
 
@@ -151,15 +151,15 @@ class Dispute:
         if self.state == "arbitration":
             near = bool(self.superior.level)
             months = procedure.arbitration_layer if near else procedure.arbitration
-            cost = self.amount * (procedure.cost_layer if near else procedure.cost)
+            cost = self.amount * (procedure.ruling_cost_layer if near else procedure.ruling_cost)
             ruled = self._after(months + 12 * self.delay, "enforcement")
             ruled = replace(ruled, award=self._ruling(year_of(ruled.month), cost))
-            return ruled, (
-                ruled._entry("ruling", self.debtor, self.creditor, ruled.award, ruling=body),
-                ruled._entry("cost", self.debtor, self.creditor, cost, ruling=body),
-            )
+            entries = [ruled._entry("ruling", self.debtor, self.creditor, ruled.award, ruling=body)]
+            if cost > 0:
+                entries.append(ruled._entry("cost", self.debtor, self.creditor, cost, ruling=body))
+            return ruled, tuple(entries)
         if self.state == "enforcement":
-            done = self._after(procedure.enforcement, "closed")
+            done = self._after(procedure.collection, "closed")
             entries = [done._entry("arrears", self.debtor, self.creditor, self.amount, ruling=body)]
             more = self.award - self.amount
             if more > 0:

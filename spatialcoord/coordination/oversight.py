@@ -36,7 +36,7 @@ class Supervision(Parameters):
         source=DESIGN,
         description="effort of monitoring by non-governmental organisations, which adds to that of the institution",
     )
-    cost: float = quantity(
+    monitoring_cost: float = quantity(
         0.01,
         unit="share of what is owed in a year, per unit of effort",
         low=0.0,
@@ -89,7 +89,7 @@ class Procedure(Parameters):
         source=DESIGN + "; the study's claim is that a layer close to the parties is faster",
         description="deadline for a ruling of a group's body of the institution's layer",
     )
-    enforcement: int = quantity(
+    collection: int = quantity(
         6,
         unit="month",
         low=1,
@@ -98,7 +98,7 @@ class Procedure(Parameters):
         source=DESIGN,
         description="deadline for an award to be paid, or taken from transfers",
     )
-    cost: float = quantity(
+    ruling_cost: float = quantity(
         0.05,
         unit="share of the amount in dispute",
         low=0.0,
@@ -107,7 +107,7 @@ class Procedure(Parameters):
         source=DESIGN,
         description="cost of a ruling of the nation, borne by the debtor",
     )
-    cost_layer: float = quantity(
+    ruling_cost_layer: float = quantity(
         0.02,
         unit="share of the amount in dispute",
         low=0.0,
@@ -129,4 +129,4 @@ class Procedure(Parameters):
     def bound(self, delay: int = 0) -> int:
         """Months after which every dispute is closed, equation (3) of :mod:`spatialcoord.coordination.disputes`; `delay` is the years by which rulings take effect late."""
         slowest = max(self.arbitration, self.arbitration_layer)
-        return self.claim + self.mediation + slowest + 12 * delay + self.enforcement
+        return self.claim + self.mediation + slowest + 12 * delay + self.collection

@@ -201,9 +201,9 @@ def _watching(parties: Sequence[Member], rules: Regime, year: int) -> Iterator[E
     """What monitoring costs in a year."""
     watched = rules.supervision
     for member in parties:
-        cost = watched.cost * watched.monitoring * sum(member.owes.values())
+        cost = watched.monitoring_cost * watched.monitoring * sum(member.owes.values())
         if cost > 0:
             yield Entry(year, "monitoring", member.institution, member.name, INSTITUTION, cost)
-    cost = watched.cost * watched.watchdogs * sum(sum(m.owes.values()) for m in parties)
+    cost = watched.monitoring_cost * watched.watchdogs * sum(sum(m.owes.values()) for m in parties)
     if cost > 0:
         yield Entry(year, "monitoring", "", WATCHDOGS, INSTITUTION, cost)
