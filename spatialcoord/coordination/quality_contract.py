@@ -148,7 +148,7 @@ def best_stability(river: River, contract: Contract) -> tuple[Contract, BestEffo
     """The contract with the coefficient k_0 at which the joint surplus is largest, all else kept; moving the thresholds does the same.
 
     The surplus is not smooth in the coefficient: effort jumps where two peaks of upstream's payoff are equally high. So all of them are
-    looked at on a grid that is finer than the risk, and the best is refined by a factor of five at a time. It is a search without proof.
+    looked at on a grid (finer than the risk, but of at most 2000 points), and the best is refined by a factor of five at a time. It is a search without proof.
 
     Parameters
     ----------
