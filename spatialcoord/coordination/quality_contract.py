@@ -41,18 +41,16 @@ from spatialcoord.coordination.quality_effort import (
     BestEffort,
     River,
     best_effort,
-    chances,
     expected_payment,
 )
 from spatialcoord.coordination.quality_terms import EQUAL, Contract
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.games import bargain
 
-GRID, EFFORTS, ZOOMS = (
-    200,
-    512,
-    12,
-)  # of coefficients, of efforts, and refinements by five around the best coefficient
+GRID, ZOOMS = (
+    (200, 1000),
+    13,
+)  # coefficients looked at, least and most; refinements by five around the best one
 FAR = 8.0  # standard deviations beyond which a threshold moves nothing
 NOTHING = 1e-10  # of the cost of effort: rounding
 FIRMER = 1e-3  # more than the least at stake, where upstream would else be as well off doing less
@@ -148,7 +146,8 @@ def best_stability(river: River, contract: Contract) -> tuple[Contract, BestEffo
     """The contract with the coefficient k_0 at which the joint surplus is largest, all else kept; moving the thresholds does the same.
 
     The surplus is not smooth in the coefficient: effort jumps where two peaks of upstream's payoff are equally high. So all of them are
-    looked at on a grid that is finer than the risk, and the best is refined by a factor of five at a time. It is a search without proof.
+    looked at on a grid (finer than the risk, but of at most 1000 points), and the best is refined by a factor of five at a time. It is a
+    search without proof; upstream's effort under each is proved.
 
     Parameters
     ----------
@@ -167,25 +166,14 @@ def best_stability(river: River, contract: Contract) -> tuple[Contract, BestEffo
     t = np.log(contract.thresholds)
     low = t[0] - river.start - FAR * river.risk
     high = t[-1] - river.start + river.effect + FAR * river.risk
-    size = int(min(max(GRID, 4 * (high - low) / river.risk), 10 * GRID))
-    grid, efforts = np.linspace(high, low, size), np.linspace(0.0, 1.0, EFFORTS + 1)
-    # a coefficient e^x times another is a river that starts x higher
-    paid = np.array(
-        [
-            expected_payment(replace(river, start=x + river.start), replace(contract, stability=1.0), efforts)
-            for x in grid
-        ]
-    )
-    chosen = efforts[(paid - river.spent(efforts)).argmax(axis=1)]
-    at = int(river.surplus(chosen).argmax())
-    left, right = grid[max(at - 1, 0)], grid[min(at + 1, size - 1)]
+    tried = np.linspace(high, low, int(np.clip(4 * (high - low) / river.risk, *GRID)))
     for _ in range(ZOOMS):
-        near = np.linspace(left, right, 11)
-        tried = [replace(contract, stability=float(np.exp(x))) for x in near]
-        found = [best_effort(river, one) for one in tried]
+        contracts = [replace(contract, stability=float(np.exp(x))) for x in tried]
+        found = [best_effort(river, one) for one in contracts]
         at = int(np.argmax([river.surplus(one.effort) for one in found]))
-        left, right = near[max(at - 1, 0)], near[min(at + 1, 10)]
-    return tried[at], found[at]
+        best = contracts[at], found[at]
+        tried = np.linspace(tried[max(at - 1, 0)], tried[min(at + 1, len(tried) - 1)], 11)
+    return best
 
 
 def least_stake(river: River, effort: float) -> tuple[float, float]:
@@ -295,5 +283,5 @@ def best_contract(
 
 def at_level(river: River, contract: Contract, effort: float, expected: float) -> Contract:
     """The contract with all payments moved alike, so that `expected` is expected to be paid at an effort; upstream does the same."""
-    shift = expected - float(chances(river, contract, effort) @ np.array(contract.payments))
+    shift = expected - expected_payment(river, contract, effort)
     return replace(contract, payments=tuple(h + shift for h in contract.payments))
