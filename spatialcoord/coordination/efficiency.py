@@ -128,6 +128,9 @@ def _most(held: BargainingSet, consents: bool = True) -> float:
 def _more(held: BargainingSet, agreement: Agreement) -> float:
     """Most money that could be added to some without taking from any, (1), each gain counted as a share of what it is."""
     outcomes = held.outcomes(np.ones(len(held.seats.names)))
+    take, regional = held.columns.place["take"], held.seats.unit >= 0
+    # rules that divide a game may leave a party below zero where another's claim is kept: it can be left there
+    outcomes.lower[take] = np.minimum(outcomes.lower[take], agreement.gain[regional] - 1e-9 * size_of(held))
     scale = size_of(held)
     typical = np.maximum(np.abs(agreement.gain), 1e-3 * scale / len(agreement.gain))
     floor = agreement.gain - 1e-9 * scale
