@@ -89,11 +89,11 @@ class Joint:
         if shared and not len(protection.region):
             idle["environment"] = "no_rivers"
         segments = setting.scenario.negotiation.segments
-        pieces = {}
-        for affair, w in works.items():
+        pieces: dict[str, Pieces] = {}
+        for work, w in works.items():
             given = w.most_given * belongs
             others = (1.0 - terms.administration) * (given.sum() - given)
-            pieces[affair] = w.pieces(segments, others).of(belongs)
+            pieces[work] = w.pieces(segments, others).of(belongs)
         pooled = sum(float(w.most_given[members].sum() * w.path.sum()) for w in works.values())
         first = float(setting.weight @ setting.year_in_period[:, 0])
         cost = terms.set_up * (first * pooled + float(protection.forgone(units).sum()))

@@ -21,12 +21,12 @@ def coalition_programme(
         found = linprog(-each.sum(axis=0), rows, np.zeros(len(rows)), bounds=bounds)
         return max(0.0, -found.fun - joint.cost)
     # with payments: gain + payment >= share, payments sum to what setting up costs, each within its limit
-    m = len(own)
+    m, pools = len(own), len(rows)
     pay = np.eye(m)
     rows = np.block(
         [[rows, np.zeros((len(rows), m))], [-each, -pay], [np.zeros((1, rows.shape[1])), np.ones((1, m))]]
     )
-    sides = np.concatenate([np.zeros(len(rows)), -share[own], [-joint.cost]])
+    sides = np.concatenate([np.zeros(pools), -share[own], [-joint.cost]])
     cap = np.full(m, np.inf) if limit is None else limit[own]
     found = linprog(
         -np.append(each.sum(axis=0), np.ones(m)),
