@@ -141,6 +141,11 @@ class BargainingSet:
             size,
         )
 
+    def left_over(self, variables: Array) -> Array:
+        """What the parties of each unit divide, the right-hand side of (4) less the claims of who has no seat, shape (n,)."""
+        kept = _kept(self.seats, len(self.table.ids))
+        return np.asarray(self.income @ variables - kept * (self.gain @ variables))
+
     def money(self) -> Array:
         """Cost vector of the change of income of all units together, shape (m,)."""
         return np.asarray(self.income.sum(axis=0)).ravel()
@@ -211,9 +216,13 @@ def _taken(seats: Seats, columns: Columns, n: int, regional: np.ndarray) -> Any:
 
 def _left_over(seats: Seats, gain: Any, n: int) -> Any:
     """Gain of each unit less the claims of actors that have no seat, who keep theirs, shape (n, m)."""
+    return sp.csr_array(gain * (1.0 - _kept(seats, n))[:, None])
+
+
+def _kept(seats: Seats, n: int) -> Array:
+    """Claims of the actors that have no seat, share of a gain in output, shape (n,)."""
     seated = set(seats.actor)
-    kept = sum((share for name, share in seats.claim.items() if name not in seated), np.zeros(n))
-    return sp.csr_array(gain * (1.0 - kept)[:, None])
+    return sum((share for name, share in seats.claim.items() if name not in seated), np.zeros(n))
 
 
 def _counted(seats: Seats, columns: Columns, income: Any, regional: np.ndarray) -> Array:

@@ -49,7 +49,8 @@ class Efficiency:
     Attributes
     ----------
     more : float
-        Most that could be added to some parties without taking from any, (1).
+        Most that could be added to what some parties count without taking from any, (1) with every weight one; at least the money
+        that is wasted, and more where parties of the nation count the same money.
     optimal : bool
         Whether that is nothing (1e-6 of what there is to divide).
     total, most, first_best : float
@@ -92,7 +93,12 @@ def efficiency(
     if cap is not None:
         without["payment_cap"] = _most(BargainingSet.of(held.joints, held.seats, None))
     for key, rule in WITHOUT.items():
-        without[key] = _most(BargainingSet.of(again(rule), held.seats, cap))
+        joints = again(rule)
+        if (
+            key != "costs"
+        ):  # setting up costs a share of what can be pooled: that another rule changes it is not its price
+            joints = tuple(replace(new, cost=old.cost) for new, old in zip(joints, held.joints, strict=True))
+        without[key] = _most(BargainingSet.of(joints, held.seats, cap))
 
     def ideal(rules: Negotiation, terms: Terms) -> Rules:
         for key in ("costs", "delay", "indirect"):
@@ -126,12 +132,11 @@ def _most(held: BargainingSet, consents: bool = True) -> float:
 
 
 def _more(held: BargainingSet, agreement: Agreement) -> float:
-    """Most money that could be added to some without taking from any, (1), each gain counted as a share of what it is."""
+    """Most that could be added to gains of some without taking from any, (1) with every weight one."""
     outcomes = held.outcomes(np.ones(len(held.seats.names)))
-    scale = size_of(held)
-    typical = np.maximum(np.abs(agreement.gain), 1e-3 * scale / len(agreement.gain))
-    floor = agreement.gain - 1e-9 * scale
-    top = outcomes.maximise((outcomes.utilities / typical[:, None]).sum(axis=0), -outcomes.utilities, -floor)[
-        1
-    ]
-    return max(0.0, float((top - (agreement.gain / typical).sum()) * typical.min()))
+    floor = agreement.gain - 1e-9 * size_of(held) / len(agreement.gain)
+    take = held.columns.place["take"]
+    # rules that divide a game may leave a party below zero where another's claim is kept: it can be left there
+    outcomes.lower[take] = np.minimum(outcomes.lower[take], floor[held.seats.unit >= 0])
+    top = outcomes.maximise(outcomes.utilities.sum(axis=0), -outcomes.utilities, -floor)[1]
+    return max(0.0, float(top - agreement.gain.sum()))

@@ -91,7 +91,12 @@ class Joint:
         if shared and not len(rivers.within(members).region):
             idle["environment"] = "no_rivers"
         segments = setting.scenario.negotiation.segments
-        pieces = {affair: w.pieces(segments) for affair, w in works.items()}
+        belongs = np.isin(np.arange(units), members).astype(float)
+        pieces: dict[str, Pieces] = {}
+        for work, w in works.items():
+            given = w.most_given * belongs
+            # what reaches a unit is at most what all other members can bring
+            pieces[work] = w.pieces(segments, (1.0 - terms.administration) * (given.sum() - given))
         return cls._among(name, terms, table, members, works, pieces, rivers, idle)
 
     @classmethod

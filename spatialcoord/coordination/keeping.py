@@ -20,7 +20,7 @@ import numpy as np
 
 from spatialcoord import games
 from spatialcoord.coordination.joint import Joint
-from spatialcoord.coordination.paying import Payment
+from spatialcoord.coordination.paying import FUND, NOTHING, Payment
 from spatialcoord.coordination.solutions import Agreement
 from spatialcoord.economy.setting import Array
 
@@ -67,9 +67,11 @@ def keeping(joint: Joint, agreement: Agreement, payments: list[Payment]) -> Keep
     members, terms = joint.members, joint.terms
     paid = agreement.payments(joint.name)[members]
     made = agreement.made_in(joint.name)[members]
-    ends = paid + made
-    owed_payment = np.maximum(0.0, -paid)
-    owed_money = np.maximum(0.0, -made)
+    tiny = NOTHING * np.abs(made).max(initial=0.0)  # rounding is neither a loss nor a debt
+    ends, owed_payment, owed_money = (
+        np.where(np.abs(values) < tiny, 0.0, values)
+        for values in (paid + made, np.maximum(0.0, -paid), np.maximum(0.0, -made))
+    )
     if terms.milestones:
         owed_money = np.maximum(0.0, owed_money - np.maximum(0.0, paid))
     detection = _detection(joint, payments)
@@ -107,6 +109,8 @@ def _detection(joint: Joint, payments: list[Payment]) -> Array:
     across, total = np.zeros(len(members)), np.zeros(len(members))
     place = {name: i for i, name in enumerate(joint.ids)}
     for payment in payments:
+        if payment.receiver == FUND:  # setting up is paid by all, wherever they are
+            continue
         for end in (payment.payer, payment.receiver):
             if end in place:
                 total[place[end]] += payment.amount

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from spatialcoord.coordination.joint import Joint
-from spatialcoord.coordination.keeping import _made, keeping
+from spatialcoord.coordination.keeping import keeping
 from spatialcoord.coordination.oversight import Procedure, Supervision
 from spatialcoord.coordination.paying import FUND, Payment
 from spatialcoord.coordination.regime import Member, Regime
@@ -34,7 +34,7 @@ def members_owing(
         Whether the centre pays each member the least subsidy with which it keeps the agreement.
     """
     payments = list(payments)
-    made = _made(joint, agreement)[joint.members]
+    made = agreement.made_in(joint.name)[joint.members]
     ends = made + agreement.payments(joint.name)[joint.members]
     owes: dict[str, dict[str, float]] = {name: {} for name in joint.ids}
     due = [(p.payer, p.receiver, p.amount) for p in payments]

@@ -226,18 +226,23 @@ def _shared(held: BargainingSet, solution: str, voice: Array) -> Agreement:
 
 
 def _that_gives(held: BargainingSet, shares: Array, voice: Array) -> Array:
-    """The largest surplus, paid out so that every member ends with its share; no limit on payments is asked."""
+    """The largest surplus, paid out so that every member ends with its share; no limit on payments is asked.
+
+    Who has no seat keeps its claim, also where the share does not bear it: then parties of that member end below zero.
+    """
     free = BargainingSet.of(held.joints, held.seats, None)
+    take = free.columns.place["take"]
     outcomes = free.outcomes(np.ones(len(free.seats.names)))
+    outcomes.lower[take] = -np.inf
     members = np.unique(np.concatenate([joint.members for joint in free.joints]))
     # a hair below, so that rounding cannot make the shares unpayable
     least = shares[members] - 1e-8 * size_of(free)
     rows = np.hstack([-free.income[members].toarray(), np.zeros((len(members), 1))])
     variables = outcomes.maximise(np.append(free.money(), 0.0), rows, -least)[0][:-1].copy()
-    start, order = free.columns.place["take"].start, np.cumsum(free.seats.unit >= 0) - 1
-    income = np.asarray(free.income @ variables)
+    order = np.cumsum(free.seats.unit >= 0) - 1
+    income, left = np.asarray(free.income @ variables), free.left_over(variables)
     for unit in np.unique(free.seats.unit[free.seats.unit >= 0]):
         parties = free.seats.of_unit(unit)
-        variables[start + order[parties]] = income[unit] * voice[parties] / voice[parties].sum()
+        variables[take.start + order[parties]] = left[unit] * voice[parties] / voice[parties].sum()
     variables[free.columns.place["smallest"]] = income.min()
     return variables

@@ -175,8 +175,13 @@ class _Search:
         if self.limited:
             pick = sp.coo_array((np.ones(m), (np.arange(m), ends + np.arange(m))), (m, columns.size)).tocsr()
             pay = sp.coo_array((np.ones(m), (np.arange(m), paid + np.arange(m))), (m, columns.size)).tocsr()
-            self.rules = sp.csr_array(sp.vstack([self.rules, pick - pay - self.gain]))
-            self.sides = np.append(self.sides, np.zeros(m))
+            ends_with, most_lost = pick - pay - self.gain, np.zeros(m)
+            if multiplier is not None:  # what others' works take counts for members only
+                most_lost = -self.gain.minimum(0) @ np.nan_to_num(np.concatenate(columns.upper), posinf=0.0)
+                member = sp.coo_array((most_lost, (np.arange(m), np.arange(m))), (m, columns.size)).tocsr()
+                ends_with = ends_with + member
+            self.rules = sp.csr_array(sp.vstack([self.rules, ends_with]))
+            self.sides = np.append(self.sides, most_lost)
             self.pick = pick
         self.whole = np.zeros(columns.size)
         self.whole[:m] = 1
@@ -198,10 +203,15 @@ class _Search:
             integrality=self.whole,
             options={"time_limit": SECONDS, "mip_rel_gap": CLOSE},
         )
-        if found.x is None:  # where none bears the cost, nobody blocks; otherwise time was over
-            return np.zeros(m, dtype=bool), 0.0, 0.0 if found.status == 2 else np.inf
+        # who ends below nothing need not form anything to leave
+        away, lost = x < 0, float(np.maximum(-x, 0.0).sum())
+        if found.x is None:  # where none bears the cost, nobody forms another; otherwise time was over
+            return away, lost, lost if found.status == 2 else np.inf
         borne = 0.0 if self.limited else self.cost
-        return found.x[:m] > 0.5, -found.fun * scale - borne, -float(found.mip_dual_bound) * scale - borne
+        excess, bound = -found.fun * scale - borne, -float(found.mip_dual_bound) * scale - borne
+        if lost >= excess:
+            return away, lost, max(lost, bound)
+        return found.x[:m] > 0.5, excess, bound
 
 
 class _Rows:

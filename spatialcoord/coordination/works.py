@@ -155,7 +155,10 @@ class Works:
         before = np.log1p(self.added / self.capital)
         after = np.log1p(np.maximum((self.added + added) / self.capital, -0.99))
         output = self.table.output * (np.exp(stock.elasticity * after) - np.exp(stock.elasticity * before))
-        left = less @ stock.remaining + gained @ (stock.remaining / (1.0 - stock.depreciation) ** self.late)
+        at_end = (
+            self.setting.periods[-1] + 1 - np.array(self.setting.years) - stock.years_to_build - self.late
+        )
+        left = less @ stock.remaining + gained @ (1.0 - stock.depreciation) ** np.maximum(at_end, 0)
         return output, left
 
     def worth(self, n: Array) -> tuple[Array, Array]:
@@ -163,15 +166,25 @@ class Works:
         output, left = self.gain(n)
         return output @ self.setting.weight, self.setting.terminal_weight * left
 
-    def pieces(self, segments: int) -> Pieces:
-        """The response by secants: first those of more money, then those of less, `segments` of each."""
-        first = np.minimum(self.most_full, self.most_got)
-        half = max(1, segments // 2)
-        ends = [first[:, None] * np.linspace(0, 1, half + 1)]
-        ends.append(
-            first[:, None] + (self.most_got - first)[:, None] * np.linspace(0, 1, segments - half + 1)[1:]
-        )
-        up = np.concatenate(ends, axis=1)
+    def pieces(self, segments: int, others: Array | None = None) -> Pieces:
+        """The response by secants: first those of more money, then those of less, `segments` of each.
+
+        Parameters
+        ----------
+        segments : int
+            Secants of each; one ends where money is no longer fully effective, if there are two or more.
+        others : numpy.ndarray, shape (n,), optional
+            Most that others can bring to each unit: more nobody gets, and the secants are the finer.
+        """
+        got = self.most_got if others is None else np.minimum(self.most_got, others)
+        first = np.minimum(self.most_full, got)
+        # secants as many on each side of the kink as it is long
+        share = np.divide(first, got, out=np.zeros_like(got), where=got > 0)
+        below = np.clip(np.round(segments * share), share > 0, segments - (share < 1))
+        step, below = np.arange(segments + 1), below[:, None]
+        full = first[:, None] * step / np.maximum(below, 1)
+        beyond = (got - first)[:, None] * (step - below) / np.maximum(segments - below, 1)
+        up = np.where(step <= below, full, first[:, None] + beyond)
         down = -self.most_given[:, None] * np.linspace(0, 1, segments + 1)
         parts = []
         for points in (up, down):
