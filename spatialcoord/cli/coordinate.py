@@ -61,7 +61,7 @@ def coordinate_case(
     from spatialcoord.cli.telling import moving_line, tell_study
     from spatialcoord.coordination.cycle import Rules
     from spatialcoord.coordination.cycle_study import KIND, coordination
-    from spatialcoord.coordination.demands import read_demands
+    from spatialcoord.coordination.demand_files import read_demands
     from spatialcoord.coordination.solutions import check_solution
     from spatialcoord.coordination.switches import Switches
     from spatialcoord.coordination.table import Table

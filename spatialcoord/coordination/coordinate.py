@@ -14,7 +14,7 @@ import numpy as np
 from spatialcoord import __version__
 from spatialcoord.coordination import rolling
 from spatialcoord.coordination.cycle import Rules, plausible, run_cycle
-from spatialcoord.coordination.learning import converged
+from spatialcoord.coordination.learning import Round, converged
 from spatialcoord.coordination.rolling import State
 from spatialcoord.coordination.switches import LACKS
 from spatialcoord.economy.capital import built_kinds
@@ -22,7 +22,9 @@ from spatialcoord.errors import InputError, Problem
 from spatialcoord.institutions.membership import institution_problems
 from spatialcoord.planner.case import Case
 
-TOLERANCE = 0.02  # of the equal amount per head, and of an elasticity: what moves less stands still
+TOLERANCE = (
+    0.05  # of the mean amount per head, and of an elasticity: what moves less stands still; a design choice
+)
 Tell = Callable[[str], None]
 
 
@@ -40,8 +42,9 @@ class Coordinated:
         What each cycle found, as :func:`spatialcoord.coordination.cycle.run_cycle` tells it.
     stopped : str
         Why it ended: ``converged`` or ``cycles``.
-    moved : tuple of float
-        Largest change of the plan from cycle to cycle, of the equal amount per head; one fewer than cycles.
+    moved, learning : tuple of float
+        Largest change from cycle to cycle of what the plan gives a region in a line, of the mean; and of an elasticity, of its value. One
+        fewer than cycles.
     counterfactuals : dict of dict
         The first cycle again without something, by what was left out.
     """
@@ -51,6 +54,7 @@ class Coordinated:
     cycles: tuple[dict[str, Any], ...]
     stopped: str
     moved: tuple[float, ...]
+    learning: tuple[float, ...]
     counterfactuals: dict[str, dict[str, Any]]
 
 
@@ -114,6 +118,7 @@ def coordinate(
     state = start(case)
     results: list[dict[str, Any]] = []
     moved: list[float] = []
+    learning: list[float] = []
     stopped = "cycles"
     for number in range(1, cycles + 1):
         if number <= len(done):
@@ -125,8 +130,10 @@ def coordinate(
         results.append(result)
         before, state = state, State(**result["state"])
         if number > 1:
-            moved.append(_moved(case, before, state))
-            if converged(moved[-1], before.beliefs, state.beliefs, TOLERANCE):
+            found = converged(_round(case, before), _round(case, state), TOLERANCE)
+            moved.append(found.plan_change)
+            learning.append(found.parameter_change)
+            if found.settled:
                 stopped = "converged"
                 break
     without: dict[str, dict[str, Any]] = {}
@@ -140,7 +147,7 @@ def coordinate(
                 if folder is not None:
                     rolling.save(folder, f"without_{name}", {"key": key, **kept})
             without[name] = kept
-    return Coordinated(case, rules, tuple(results), stopped, tuple(moved), without)
+    return Coordinated(case, rules, tuple(results), stopped, tuple(moved), tuple(learning), without)
 
 
 def start(case: Case) -> State:
@@ -160,16 +167,12 @@ def start(case: Case) -> State:
     )
 
 
-def _moved(case: Case, before: State, after: State) -> float:
-    """Largest change of what a line gives a region over its years, of the equal amount per head of all money."""
-    old, new = before.amounts(), after.amounts()
+def _round(case: Case, state: State) -> Round:
+    """A plan as shares of its money against shares of people, so that growth of the budget is no change, and beliefs."""
+    totals = {line: amount.sum(axis=1) for line, amount in state.amounts().items()}
+    money = sum(float(total.sum()) for total in totals.values()) or 1.0
     share = case.setting.share
-    shares = [{line: a.sum(axis=1) for line, a in amounts.items()} for amounts in (old, new)]
-    totals = [sum(float(v.sum()) for v in lines.values()) or 1.0 for lines in shares]
-    return max(
-        float((np.abs(shares[1][line] / totals[1] - shares[0][line] / totals[0]) / share).max())
-        for line in new
-    )
+    return Round({line: total / money / share for line, total in totals.items()}, state.beliefs)
 
 
 def _key(case: Case, rules: Rules) -> str:

@@ -10,19 +10,21 @@ import numpy as np
 
 from spatialcoord.coordination import rolling
 from spatialcoord.coordination.bargaining_set import BargainingSet
-from spatialcoord.coordination.demands import Demand, own_demands
+from spatialcoord.coordination.demand_files import Demand
+from spatialcoord.coordination.demands import own_demands
 from spatialcoord.coordination.estimation import estimate
-from spatialcoord.coordination.expression import express, satisfaction
+from spatialcoord.coordination.expression import Expressed, express
 from spatialcoord.coordination.forms import Form, chosen, forms_of
 from spatialcoord.coordination.joint import Joint
-from spatialcoord.coordination.learning import update
+from spatialcoord.coordination.learning import Belief, learn
 from spatialcoord.coordination.negotiation import considered
 from spatialcoord.coordination.observation import Noise, observe
+from spatialcoord.coordination.owing import members_owing, regime_of
 from spatialcoord.coordination.paying import Payment, payments
 from spatialcoord.coordination.quality import qualities
-from spatialcoord.coordination.record import INSTITUTION, Record, as_rows
-from spatialcoord.coordination.regime import Member, Regime
+from spatialcoord.coordination.record import Record, as_rows
 from spatialcoord.coordination.rolling import State
+from spatialcoord.coordination.satisfaction import satisfaction
 from spatialcoord.coordination.seats import Seats
 from spatialcoord.coordination.solutions import NOTHING, Agreement, agree
 from spatialcoord.coordination.supervision import supervise
@@ -112,13 +114,14 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
     Infeasible, SolveError
         There is no plan.
     """
-    on, log = rules.switches, Log()
+    on = rules.switches
+    log: Log = []
     # streams of their own for each step: what one step draws does not move what another does
     streams = np.random.default_rng([rules.seed, state.cycle]).spawn(3)
     note = _noting(log, state.cycle)
     tell("express")
     here = rolling.case_of(case, state)
-    expressed = None
+    expressed: Expressed | None = None
     if on.express:
         demands = list(rules.demands) if rules.demands is not None else own_demands(here.setting)
         silent = () if on.voices else ("firms", "residents", "ngo")
@@ -267,33 +270,16 @@ def _silenced(setting: Setting) -> Setting:
 
 def _supervise(here: Case, agreed: Agreed, rules: Rules, rng: np.random.Generator) -> Record:
     """Years of the programme under the agreement."""
-    setting, on = here.setting, rules.switches
+    on = rules.switches
     assert agreed.agreement is not None
-    members = []
-    for joint in agreed.joints:
-        own = [p for p in agreed.payments if p.institution == joint.name]
-        income = agreed.agreement.payments(joint.name) + agreed.agreement.made_in(joint.name)
-        made = agreed.agreement.made_in(joint.name)
-        for u, name in zip(joint.members, joint.ids, strict=True):
-            owes: dict[str, float] = {}
-            for payment in own:
-                if payment.payer == name:
-                    owes[payment.receiver] = owes.get(payment.receiver, 0.0) + payment.amount
-            if made[u] < 0:
-                owes[INSTITUTION] = owes.get(INSTITUTION, 0.0) - float(made[u])
-            members.append(Member(joint.name, name, cooperate=float(income[u]), owes=owes))
-    layers = {j.terms.layer for j in agreed.joints if j.terms.layer}
-    table = agreed.joints[0].table
-    first = np.asarray(table.member.argmax(axis=1)).ravel()
-    groups = {
-        layer: dict(zip(table.ids, setting.graph.level(layer).values.astype(str)[first], strict=True))
-        for layer in layers
-    }
-    regime = Regime(
-        {j.name: j.terms for j in agreed.joints},
-        groups=groups,
-        discount_rate=setting.scenario.economy.discount_rate,
-    )
+    members = [
+        member
+        for joint in agreed.joints
+        for member in members_owing(
+            joint, agreed.agreement, [p for p in agreed.payments if p.institution == joint.name]
+        )
+    ]
+    regime = regime_of(agreed.joints)
     off = [
         what
         for what, gone in (
@@ -303,7 +289,7 @@ def _supervise(here: Case, agreed: Agreed, rules: Rules, rng: np.random.Generato
         )
         if gone
     ]
-    return supervise(members, regime.without(*off) if off else regime, setting.years, rng)
+    return supervise(members, regime.without(*off) if off else regime, here.setting.years, rng)
 
 
 def _finally_kept(record: Record) -> float:
@@ -329,13 +315,14 @@ def _learn(
 ) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]:
     """Elasticities estimated from what is observed, and beliefs moved towards them."""
     kinds = [kind for kind in built_kinds(setting.scenario.instruments) if kind in rules.truth]
-    beliefs, doubts, learnt = dict(state.beliefs), dict(state.doubts), {}
+    beliefs, doubts = dict(state.beliefs), dict(state.doubts)
+    learnt: dict[str, Any] = {}
     if not (rules.switches.evaluate and kinds):
         return beliefs, doubts, learnt
     panel = observe(setting, amounts, rules.truth, rng, Noise(sd=rules.noise))
-    for kind, found in estimate(panel, kinds).items():
-        low, high = plausible(setting, kind)
-        new = update(beliefs[kind], doubts[kind], found, rules.damping, (low, high))
+    says = estimate(panel, kinds)
+    after = learn({kind: _belief(setting, state, kind) for kind in kinds}, says, rules.damping)
+    for kind, found in says.items():
         learnt[kind] = {
             "estimate": found.value,
             "sd": found.sd,
@@ -343,12 +330,21 @@ def _learn(
             "high": found.high,
             "truth": rules.truth[kind],
             "identified": found.identified,
+            "status": found.status,
             "before": beliefs[kind],
-            "after": new.mean,
+            "after": after[kind].mean,
+            "reason": after[kind].reason,
         }
         note("evaluate", kind="update", capital=kind, **learnt[kind])
-        beliefs[kind], doubts[kind] = new.mean, new.sd
+        beliefs[kind], doubts[kind] = after[kind].mean, after[kind].sd
     return beliefs, doubts, learnt
+
+
+def _belief(setting: Setting, state: State, kind: str) -> Belief:
+    """What is held of an elasticity; its range, that of the scenario's parameter."""
+    low, high = plausible(setting, kind)
+    mean = state.beliefs[kind]
+    return Belief(mean, state.doubts[kind], min(low, mean), max(high, mean))
 
 
 def plausible(setting: Setting, kind: str) -> tuple[float, float]:
@@ -377,8 +373,19 @@ def _invested(outcome: Outcome, agreed: Agreed, kept: float) -> dict[str, Array]
     return found
 
 
-def _satisfied(expressed: Any, amounts: dict[str, Array]) -> dict[str, Any]:
-    return {} if expressed is None else satisfaction(expressed, amounts)
+def _satisfied(expressed: Expressed | None, amounts: dict[str, Array]) -> dict[str, Any]:
+    """What was asked, accepted and met, in all and by actor."""
+    if expressed is None:
+        return {}
+    met = satisfaction(expressed, amounts)
+    return {
+        "demands": len(expressed.demands),
+        "asked": float(expressed.asked.sum()),
+        "accepted": float(expressed.accepted.sum()),
+        "excluded": len(expressed.excluded),
+        "met": met.total,
+        "met_by_actor": dict(met.actor),
+    }
 
 
 def _told_plan(setting: Setting, outcome: Outcome) -> dict[str, float]:

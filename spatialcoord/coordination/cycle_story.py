@@ -69,6 +69,7 @@ class Story:
                     f"stopped_{found.stopped}",
                     cycles=len(found.cycles),
                     moved=self.words.percent(found.moved[-1], 1),
+                    learning=self.words.percent(found.learning[-1], 1),
                     tolerance=self.words.percent(TOLERANCE, 0),
                 )
             )
@@ -194,7 +195,6 @@ class Story:
             self.t(
                 "supervise",
                 kept=self.words.percent(watched["kept_when_due"], 1),
-                finally_=self.words.percent(watched["kept"], 1),
                 violations=kinds["violation"],
                 found=kinds["claim"],
                 disputes=len(disputes),

@@ -64,7 +64,7 @@ def qualities(
             try:
                 design = best_contract(river)
             except InputError as error:
-                found.append({"kind": "no_contract", **told, "reason": error.problems[0].what})
+                found.append({"kind": "no_contract", **told, "reason": str(error)})
                 continue
             at = int(np.flatnonzero(rivers.region == region)[0])
             for t, year in enumerate(years):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -69,7 +70,9 @@ def _png(figure: Figure) -> str:
 def _grid(table: pd.DataFrame, words: Spoken) -> dict[str, object]:
     def cell(value: object) -> str:
         if isinstance(value, float):
-            return "–" if value != value else words.small(value) if abs(value) < 1e5 else words.number(value)
+            return (
+                "–" if math.isnan(value) else words.small(value) if abs(value) < 1e5 else words.number(value)
+            )
         return str(value)
 
     return {
