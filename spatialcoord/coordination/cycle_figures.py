@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = (BLUE, ORANGE, GREEN, INK)
+# of what every panel shows under the same name: colour and marker
+LOOKS = {
+    "none": (QUIET, "v"),
+    "same": (ORANGE, "s"),
+    "plan": (BLUE, "o"),
+    "realised": (GREEN, "^"),
+    "when_due": (ORANGE, "s"),
+    "finally": (GREEN, "^"),
+}
 
 
 def figures_of(found: Coordinated, data: xr.Dataset, lang: str) -> dict[str, Figure]:
@@ -75,7 +84,8 @@ def _loop(found: Coordinated, data: xr.Dataset, lang: str) -> Figure:
 def _lines(pen: Pen, axes: Axes, cycle: Any, title: str, lines: dict[str, Any]) -> None:
     pen.quiet(axes)
     axes.set_title(title, loc="left", **pen.text(10.0, weight="bold"))
-    for (key, values), colour, marker in zip(lines.items(), COLOURS, "os^D", strict=False):
+    for key, values in lines.items():
+        colour, marker = LOOKS[key]
         label = pen.words.t(f"coordination.figure.{key}")
         axes.plot(cycle, values, color=colour, marker=marker, ms=4.5, lw=1.4, label=label)
     _legend(pen, axes)

@@ -9,7 +9,8 @@ what no agreement gives,
 with gains from works g, net payments received p, penalty :math:`\phi` and its chance :math:`\pi` of the institution, entered into
 :func:`spatialcoord.games.self_enforcing`. Paid by milestones, a member that does not bring its money is not paid that year either:
 :math:`T_u = R_u + \max(0, -p_u) + \max(0, -g_u - \max(0, p_u))`. With a layer between regions and nation the chance is the mean over
-whom a member pays or is paid by, inside its group or across. Discounting is the case's own rate.
+whom a member pays or is paid by, inside its group or across. Governments
+discount at a rate of their own (``negotiation.impatience``), higher than society's: they may leave office.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def keeping(joint: Joint, agreement: Agreement, payments: list[Payment]) -> Keep
     if terms.milestones:
         owed_money = np.maximum(0.0, owed_money - np.maximum(0.0, paid))
     detection = _detection(joint, payments)
-    rate = joint.table.setting.scenario.economy.discount_rate
+    rate = joint.table.setting.scenario.negotiation.impatience
     parties = {
         name: games.Party(
             cooperate=float(r),

@@ -53,7 +53,7 @@ def members_owing(
 def regime_of(
     joints: Iterable[Joint], supervision: Supervision | None = None, procedure: Procedure | None = None
 ) -> Regime:
-    """The rules of institutions at one table, with its groups and the case's discount rate.
+    """The rules of institutions at one table, with its groups and the rate at which governments discount.
 
     Parameters
     ----------
@@ -74,5 +74,5 @@ def regime_of(
         supervision or Supervision(),
         procedure or Procedure(),
         groups,
-        table.setting.scenario.economy.discount_rate,
+        table.setting.scenario.negotiation.impatience,
     )

@@ -73,7 +73,7 @@ class Regime:
     groups : mapping of str to mapping of str to str
         By grouping between regions and nation: the group of each party; needed of every `layer` that institutions name.
     discount_rate : float
-        1/yr, at least 0; the case's own.
+        1/yr, at least 0: that of the members' governments.
     """
 
     institutions: Mapping[str, Terms]

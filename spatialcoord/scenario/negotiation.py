@@ -33,6 +33,15 @@ class Negotiation(Parameters):
         + "; Zhejiang's 100 million yuan a year for the Xin'an river were .0003 of its revenue of 2012, from memory",
         description="most that a member pays or receives in a year on balance, null for no limit",
     )
+    impatience: float = quantity(
+        0.3,
+        unit="1/yr",
+        low=0.05,
+        high=1.0,
+        bound=(0.0, None),
+        source=DESIGN + "; about one over the years that those who govern expect to stay in office",
+        description="rate at which governments discount what keeping an agreement brings later, when they are tempted to break it",
+    )
     indirect_cost: float = quantity(
         0.1,
         unit="share",

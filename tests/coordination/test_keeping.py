@@ -26,7 +26,7 @@ def kept(overrides=(), solution="nash", n=N, seed=SEED, **terms):
 @pytest.mark.parametrize("penalty", [0.0, 1.5])
 def test_margin_and_subsidy_are_those_of_the_formula(milestones, penalty):
     found, agreement, joint, _ = kept(milestones=milestones, penalty=penalty, enforcement=0.4)
-    rate = joint.table.setting.scenario.economy.discount_rate
+    rate = joint.table.setting.scenario.negotiation.impatience
     for u in range(N):
         paid, made = agreement.paid[u], agreement.made[u]
         owed = max(0.0, -paid)
@@ -50,7 +50,7 @@ def test_penalties_patience_and_milestones_help():
     staged = kept(penalty=0.0, milestones=True)[0]
     assert (staged.margin >= bare.margin - 1e-9).all() and (staged.margin > bare.margin + 1e-6).any()
     # nobody's share is so small that it breaks at a low rate; at a high one some do
-    rates = [kept((f"economy.discount_rate={rate}",), penalty=0.0)[0] for rate in (0.0, 0.05, 0.8)]
+    rates = [kept((f"negotiation.impatience={rate}",), penalty=0.0)[0] for rate in (0.0, 0.05, 0.8)]
     assert len(rates[0].breaking) == 0
     assert rates[1].subsidy.sum() <= rates[2].subsidy.sum() and len(rates[2].breaking) > 0
 

@@ -88,5 +88,5 @@ def test_groups_of_a_layer_come_from_the_table(planned):
     assert rules.groups == {
         level: dict(zip(joint.table.ids, case.graph.level(level).values.astype(str), strict=True))
     }
-    assert rules.discount_rate == case.scenario.economy.discount_rate
+    assert rules.discount_rate == case.scenario.negotiation.impatience
     assert typical(members_owing(joint, agreement, paid), rules)
