@@ -121,6 +121,19 @@ def test_awards_by_hand():
     assert award(50.0, 1.0, 0.0) == 1.0
 
 
+def test_a_ruling_weighs_what_the_years_after_it_bring():
+    # ruled in 2023: three years are left, worth 2.723 times a year
+    case = replace(CASE, ends=2026, discount_rate=0.05, worth=(2.5, 0.4))
+    left = 1 / 1.05 + 1 / 1.05**2 + 1 / 1.05**3
+    closed, entries = case.settle(Procedure(ruling_cost=0.05))
+    (ruling,) = (e for e in entries if e.kind == "ruling")
+    assert ruling.year == 2023
+    # both end with the same beyond no agreement
+    assert closed.award == pytest.approx((2.5 * left - 0.1 - 0.4 * left) / 2, abs=1e-6)
+    # once the agreement has ended nothing is left, and all that was threatened is due
+    assert replace(case, ends=2023).settle(Procedure())[0].award == pytest.approx(3.0)
+
+
 @given(members(), regimes(), st.integers(0, 9))
 def test_every_dispute_ends_by_its_bound_and_passes_states_in_order(parties, rules, seed):
     record = run(parties, rules, seed)

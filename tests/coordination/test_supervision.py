@@ -1,6 +1,8 @@
 """Supervision: who keeps an agreement, what is found, and where the money goes."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -98,6 +100,11 @@ def test_a_seed_gives_one_record_and_more_years_the_same_first_ones(parties, rul
     assert record.entries == run(parties, rules, seed).entries
     longer = run(parties, rules, seed, range(2021, 2034))
     assert {b for b in broken(longer) if b[0] <= YEARS[-1]} == broken(record)
+    found = {(e.year, e.who, e.against, e.dispute) for e in record.of_kind("violation")}
+    assert found <= {(e.year, e.who, e.against, e.dispute) for e in longer.of_kind("violation")}
+    settled = {e.dispute for e in record.of_kind("settlement")}
+    numbers = {number for *_, number in found}
+    assert settled == {e.dispute for e in longer.of_kind("settlement") if e.dispute in numbers}
 
 
 @given(members(), regimes(), st.integers(0, 9))
@@ -257,3 +264,13 @@ def test_every_kind_of_event_has_its_sentence(lang):
         k.rpartition(".")[2] for k in words.texts if k.startswith("supervision.entry.")
     } == ACCOUNTS.keys()
     assert {k.rpartition(".")[2] for k in words.texts if k.startswith("supervision.state.")} == set(STATES)
+
+
+def test_the_python_of_the_page_runs_and_prints_what_it_says(capsys):
+    page = (Path(__file__).parents[2] / "docs" / "supervision.md").read_text(encoding="utf-8")
+    names: dict = {}
+    for code in re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        exec(compile(code, "supervision.md", "exec"), names)  # noqa: S102, the code of our own page
+    shown = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert printed == "".join(shown).splitlines() and len(printed) > 5
