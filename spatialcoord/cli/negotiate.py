@@ -53,7 +53,7 @@ def negotiate_case(
 
     from spatialcoord.cli.check import checked
     from spatialcoord.cli.telling import moving_line, tell_study
-    from spatialcoord.coordination.negotiation import considered
+    from spatialcoord.coordination.considered import considered
     from spatialcoord.coordination.solutions import check_solution
     from spatialcoord.coordination.study import KIND, negotiation
     from spatialcoord.coordination.table import Table

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from spatialcoord import registry
 from spatialcoord.coordination.bargaining_set import BargainingSet, most_paid
+from spatialcoord.coordination.considered import considered
 from spatialcoord.coordination.efficiency import Efficiency, Rules, efficiency, within_cap
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.keeping import Keeping, keeping
@@ -30,15 +30,13 @@ from spatialcoord.coordination.table import Table
 from spatialcoord.coordination.worth import Worth
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import InputError, Problem, Refused
-from spatialcoord.institutions.base import WORKS, Terms
-from spatialcoord.institutions.membership import formed, institution_problems, overlaps
+from spatialcoord.institutions.base import Terms
+from spatialcoord.institutions.membership import institution_problems
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import Evaluation
 from spatialcoord.planner.solving import optimise
-from spatialcoord.registry import did_you_mean
 
-DEFAULT = "agreement"  # name of the institution of a case that names none
 COMPARED = ("nash", "kalai_smorodinsky", "egalitarian", "proportional", "shapley", "nucleolus")
 WEAKNESS = (0.0, 0.5, 1.0, 2.0)  # how much louder the weak speak, for the ranking
 Tell = Callable[[str], None]
@@ -183,6 +181,8 @@ def negotiate(
         )
     cap = setting.scenario.negotiation.payment_cap
     held = BargainingSet.of(joints, seats, cap)
+    if cap is not None and not held.possible:
+        raise Refused([_cannot_bear(joints, cap)])
     tell("agreement")
     agreement = agree(held, solution)
 
@@ -236,45 +236,6 @@ def negotiate(
     )
 
 
-def considered(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
-    """Institutions to negotiate in, or to choose among."""
-    setting, known = case.setting, cast(dict[str, Terms], case.scenario.institutions)
-    wanted = list(dict.fromkeys(institutions))
-    if wanted:
-        problems = [
-            Problem(
-                f"the scenario has no institution '{name}'",
-                "--institution",
-                remedy=did_you_mean(name, list(known)) if known else "It names none: leave the option out.",
-            )
-            for name in wanted
-            if name not in known
-        ]
-        picked = {name: known[name].model_copy(update={"formed": True}) for name in wanted if name in known}
-        problems = problems or overlaps(setting, picked)
-        if problems:
-            raise InputError(problems)
-        return picked
-    exist = formed(setting)
-    if exist or known:
-        return exist or dict(known)
-    affairs = [kind for kind in WORKS if setting.graph.has(f"capital_{kind}")]
-    links = setting.graph.links
-    if links is not None and (links["kind"] == "river").any():
-        affairs.append("environment")
-    kind = registry.institutions.get("administrative_agreement")
-    if not affairs:
-        raise InputError(
-            Problem(
-                "there is nothing to negotiate",
-                "regions.tables",
-                "The case holds no capital by kind and no rivers.",
-                "Add columns capital_infrastructure, capital_human or capital_research.",
-            )
-        )
-    return {DEFAULT: kind.Params(kind=kind.name, affairs=tuple(affairs))}
-
-
 def _share(agreement: Agreement, joint: Joint) -> Array:
     """What members have out of one institution, shape (m,)."""
     only = np.zeros(agreement.held.columns.size)
@@ -304,4 +265,17 @@ def _nothing(joints: dict[str, Joint]) -> Problem:
         "institutions",
         "Works bring about the same everywhere, or nobody has room for more: " + ", ".join(joints) + ".",
         "Add members or affairs, or let members bring more (contribution).",
+    )
+
+
+def _cannot_bear(joints: tuple[Joint, ...], cap: float) -> Problem:
+    """The cap leaves no way to bear the cost of setting up."""
+    cost = sum(joint.cost for joint in joints)
+    scenario = joints[0].table.setting.scenario
+    return Problem(
+        "no agreement is possible under the cap on payments",
+        "negotiation.payment_cap",
+        f"Setting up {', '.join(joint.name for joint in joints)} costs {cost:,.3g} {scenario.money_unit}/yr, and with payments of "
+        f"at most {cap:g} of own revenue members cannot bear that without somebody losing.",
+        "Raise the cap (null for none), or lower set_up of the institution.",
     )
