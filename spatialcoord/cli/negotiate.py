@@ -66,8 +66,8 @@ def negotiate_case(
     refuse_taken(folder, KIND)
     level = None if between is None else ("" if between == "regions" else between)
     rules = loaded.scenario.negotiation
-    table = Table.of(loaded.setting, rules.between if level is None else level)
     considered_ = considered(loaded, institutions).values()
+    table = Table.of(loaded.setting, rules.between if level is None else level)
     units = max(len(set(table.unit_of(members_of(loaded.setting, t)).tolist())) for t in considered_)
     seconds = EACH * units**2 + (SEARCH if units > FEW else 0.0)
     if seconds > LONG:

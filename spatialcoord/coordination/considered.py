@@ -8,7 +8,7 @@ from typing import cast
 from spatialcoord import registry
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.institutions.base import WORKS, Terms
-from spatialcoord.institutions.membership import formed, overlaps
+from spatialcoord.institutions.membership import formed, institution_problems, overlaps
 from spatialcoord.planner.case import Case
 from spatialcoord.registry import did_you_mean
 
@@ -16,7 +16,16 @@ DEFAULT = "agreement"  # name of the institution of a case that names none
 
 
 def considered(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
-    """Institutions to negotiate in, or to choose among."""
+    """Institutions to negotiate in, or to choose among; `institutions` names some of the scenario's, or none.
+
+    Raises
+    ------
+    InputError
+        Names that do not exist, members or groupings that do not, mandates that overlap, nothing that could be agreed on.
+    """
+    problems: list[Problem] = [case.placed(problem) for problem in institution_problems(case.setting)]
+    if problems:
+        raise InputError(problems)
     setting, known = case.setting, cast(dict[str, Terms], case.scenario.institutions)
     wanted = list(dict.fromkeys(institutions))
     if wanted:

@@ -31,7 +31,6 @@ from spatialcoord.coordination.worth import Worth
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import InputError, Problem, Refused
 from spatialcoord.institutions.base import Terms
-from spatialcoord.institutions.membership import institution_problems
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import Evaluation
@@ -149,11 +148,8 @@ def negotiate(
     """
     tell = progress or (lambda step: None)
     setting = case.setting
-    problems = institution_problems(setting)
-    if problems:
-        raise InputError([case.placed(problem) for problem in problems])
-    table = Table.of(setting, setting.scenario.negotiation.between if between is None else between)
     named = considered(case, institutions)
+    table = Table.of(setting, setting.scenario.negotiation.between if between is None else between)
     if solution not in SHARING or solution == "shapley":
         check_solution(solution, ())
     tell("plan")
@@ -166,7 +162,7 @@ def negotiate(
     chosen = choose(setting, named, worth) if pick else list(named)
     joints = tuple(every[name] for name in chosen if worth[name] > NOTHING * setting.base_output.sum())
     if not joints:
-        raise Refused([_nothing(every)])
+        raise Refused(_nothing(every))
     check_solution(solution, joints)
     members = np.unique(np.concatenate([joint.members for joint in joints]))
     seats = Seats.of(table, plan, members)
@@ -182,7 +178,7 @@ def negotiate(
     cap = setting.scenario.negotiation.payment_cap
     held = BargainingSet.of(joints, seats, cap)
     if cap is not None and not held.possible:
-        raise Refused([_cannot_bear(joints, cap)])
+        raise Refused(_cannot_bear(joints, cap))
     tell("agreement")
     agreement = agree(held, solution)
 
