@@ -53,7 +53,7 @@ def negotiate_case(
 
     from spatialcoord.cli.check import checked
     from spatialcoord.cli.telling import moving_line, tell_study
-    from spatialcoord.coordination.negotiation import considered
+    from spatialcoord.coordination.considered import considered
     from spatialcoord.coordination.solutions import check_solution
     from spatialcoord.coordination.study import KIND, negotiation
     from spatialcoord.coordination.table import Table
@@ -66,8 +66,8 @@ def negotiate_case(
     refuse_taken(folder, KIND)
     level = None if between is None else ("" if between == "regions" else between)
     rules = loaded.scenario.negotiation
-    table = Table.of(loaded.setting, rules.between if level is None else level)
     considered_ = considered(loaded, institutions).values()
+    table = Table.of(loaded.setting, rules.between if level is None else level)
     units = max(len(set(table.unit_of(members_of(loaded.setting, t)).tolist())) for t in considered_)
     seconds = EACH * units**2 + (SEARCH if units > FEW else 0.0)
     if seconds > LONG:

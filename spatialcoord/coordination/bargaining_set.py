@@ -27,6 +27,7 @@ from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.seats import Seats
 from spatialcoord.coordination.table import Table
 from spatialcoord.economy.setting import Array
+from spatialcoord.errors import InputError
 from spatialcoord.games.outcomes import Outcomes
 
 
@@ -146,9 +147,26 @@ class BargainingSet:
         kept = _kept(self.seats, len(self.table.ids))
         return np.asarray(self.income @ variables - kept * (self.gain @ variables))
 
+    @property
+    def members(self) -> np.ndarray:
+        """Positions of the units that are a member of some institution, ascending."""
+        return np.unique(np.concatenate([joint.members for joint in self.joints]))
+
+    @property
+    def possible(self) -> bool:
+        """Whether anything can be agreed on: whether members can bear what setting up costs under the cap."""
+        outcomes = self.outcomes(np.ones(len(self.worth)))
+        try:
+            outcomes.maximise(
+                np.zeros(len(self.worth[0]) + 1), -outcomes.utilities, np.zeros(len(self.worth))
+            )
+        except InputError:
+            return False
+        return True
+
     def money(self) -> Array:
-        """Cost vector of the change of income of all units together, shape (m,)."""
-        return np.asarray(self.income.sum(axis=0)).ravel()
+        """Cost vector of the change of income of all members together, shape (m,); what reaches others is not divided."""
+        return np.asarray(self.income[self.members].sum(axis=0)).ravel()
 
 
 def most_paid(table: Table, cap: float) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 
 from spatialcoord.coordination import rolling
 from spatialcoord.coordination.bargaining_set import BargainingSet
+from spatialcoord.coordination.considered import considered
 from spatialcoord.coordination.demand_files import Demand
 from spatialcoord.coordination.demands import own_demands
 from spatialcoord.coordination.estimation import estimate
@@ -17,7 +18,6 @@ from spatialcoord.coordination.expression import Expressed, express
 from spatialcoord.coordination.forms import Form, chosen, forms_of
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.learning import Belief, learn
-from spatialcoord.coordination.negotiation import considered
 from spatialcoord.coordination.observation import Noise, observe
 from spatialcoord.coordination.owing import members_owing, regime_of
 from spatialcoord.coordination.paying import Payment, payments

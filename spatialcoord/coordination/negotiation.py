@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from spatialcoord import registry
 from spatialcoord.coordination.bargaining_set import BargainingSet, most_paid
+from spatialcoord.coordination.considered import considered
 from spatialcoord.coordination.efficiency import Efficiency, Rules, efficiency, within_cap
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.keeping import Keeping, keeping
@@ -30,15 +30,12 @@ from spatialcoord.coordination.table import Table
 from spatialcoord.coordination.worth import Worth
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.institutions.base import WORKS, Terms
-from spatialcoord.institutions.membership import formed, institution_problems, overlaps
+from spatialcoord.institutions.base import Terms
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import Evaluation
 from spatialcoord.planner.solving import optimise
-from spatialcoord.registry import did_you_mean
 
-DEFAULT = "agreement"  # name of the institution of a case that names none
 COMPARED = ("nash", "kalai_smorodinsky", "egalitarian", "proportional", "shapley", "nucleolus")
 WEAKNESS = (0.0, 0.5, 1.0, 2.0)  # how much louder the weak speak, for the ranking
 Tell = Callable[[str], None]
@@ -155,11 +152,8 @@ def negotiate(
     """
     tell = progress or (lambda step: None)
     setting = case.setting
-    problems = institution_problems(setting)
-    if problems:
-        raise InputError([case.placed(problem) for problem in problems])
-    table = Table.of(setting, setting.scenario.negotiation.between if between is None else between)
     named = considered(case, institutions)
+    table = Table.of(setting, setting.scenario.negotiation.between if between is None else between)
     if solution not in SHARING or solution == "shapley":
         check_solution(solution, ())
     tell("plan")
@@ -187,6 +181,8 @@ def negotiate(
         )
     cap = setting.scenario.negotiation.payment_cap
     held = BargainingSet.of(joints, seats, cap)
+    if cap is not None and not held.possible:
+        raise InputError(_cannot_bear(joints, cap))
     tell("agreement")
     agreement = agree(held, solution)
 
@@ -250,45 +246,6 @@ def negotiate(
     )
 
 
-def considered(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
-    """Institutions to negotiate in, or to choose among."""
-    setting, known = case.setting, cast(dict[str, Terms], case.scenario.institutions)
-    wanted = list(dict.fromkeys(institutions))
-    if wanted:
-        problems = [
-            Problem(
-                f"the scenario has no institution '{name}'",
-                "--institution",
-                remedy=did_you_mean(name, list(known)) if known else "It names none: leave the option out.",
-            )
-            for name in wanted
-            if name not in known
-        ]
-        picked = {name: known[name].model_copy(update={"formed": True}) for name in wanted if name in known}
-        problems = problems or overlaps(setting, picked)
-        if problems:
-            raise InputError(problems)
-        return picked
-    exist = formed(setting)
-    if exist or known:
-        return exist or dict(known)
-    affairs = [kind for kind in WORKS if setting.graph.has(f"capital_{kind}")]
-    links = setting.graph.links
-    if links is not None and (links["kind"] == "river").any():
-        affairs.append("environment")
-    kind = registry.institutions.get("administrative_agreement")
-    if not affairs:
-        raise InputError(
-            Problem(
-                "there is nothing to negotiate",
-                "regions.tables",
-                "The case holds no capital by kind and no rivers.",
-                "Add columns capital_infrastructure, capital_human or capital_research.",
-            )
-        )
-    return {DEFAULT: kind.Params(kind=kind.name, affairs=tuple(affairs))}
-
-
 def _joining(joint: Joint, worth: float) -> dict[str, float]:
     """What each unit that is no member would add, million currency a year."""
     outside = np.setdiff1d(np.arange(len(joint.table.ids)), joint.members)
@@ -324,4 +281,17 @@ def _nothing(joints: dict[str, Joint]) -> Problem:
         "institutions",
         "Works bring about the same everywhere, or nobody has room for more: " + ", ".join(joints) + ".",
         "Add members or affairs, or let members bring more (contribution).",
+    )
+
+
+def _cannot_bear(joints: tuple[Joint, ...], cap: float) -> Problem:
+    """The cap leaves no way to bear the cost of setting up."""
+    cost = sum(joint.cost for joint in joints)
+    scenario = joints[0].table.setting.scenario
+    return Problem(
+        "no agreement is possible under the cap on payments",
+        "negotiation.payment_cap",
+        f"Setting up {', '.join(joint.name for joint in joints)} costs {cost:,.3g} {scenario.money_unit}/yr, and with payments of "
+        f"at most {cap:g} of own revenue members cannot bear that without somebody losing.",
+        "Raise the cap (null for none), or lower set_up of the institution.",
     )

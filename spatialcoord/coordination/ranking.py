@@ -13,7 +13,7 @@ TIE = 1e-6  # of the largest gain: nearer ones are the same
 def order_of(agreement: Agreement) -> np.ndarray:
     """Place of every member by its change of income per head, 0 for the largest; ties by order of the table."""
     table = agreement.held.table
-    members = np.unique(np.concatenate([j.members for j in agreement.held.joints]))
+    members = agreement.held.members
     per_head = (agreement.income / table.population)[members]
     # what differs in rounding only is a tie
     rounded = np.round(per_head / max(np.abs(per_head).max(), 1e-300), 6)

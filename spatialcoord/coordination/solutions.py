@@ -55,8 +55,8 @@ class Agreement:
 
     @property
     def total(self) -> float:
-        """Change of income of all units together."""
-        return float(self.income.sum())
+        """Change of income of all members together."""
+        return float(self.income[self.held.members].sum())
 
     def of(self, institution: str, key: str) -> Array:
         """Values of some of the variables."""
@@ -234,7 +234,7 @@ def _that_gives(held: BargainingSet, shares: Array, voice: Array) -> Array:
     take = free.columns.place["take"]
     outcomes = free.outcomes(np.ones(len(free.seats.names)))
     outcomes.lower[take] = -np.inf
-    members = np.unique(np.concatenate([joint.members for joint in free.joints]))
+    members = free.members
     # a hair below, so that rounding cannot make the shares unpayable
     least = shares[members] - 1e-8 * size_of(free)
     rows = np.hstack([-free.income[members].toarray(), np.zeros((len(members), 1))])

@@ -241,7 +241,7 @@ def _figures(found: Negotiated, lang: str) -> dict[str, Figure]:
     setting, unit = table.setting, f"{found.case.scenario.currency} per head"
     words = graph_lettering(graph, lang).words
     note = words.t("negotiation.figure.note", first=setting.periods[0], last=setting.periods[-1])
-    members = np.unique(np.concatenate([joint.members for joint in found.joints]))
+    members = agreement.held.members
     inside = np.asarray(table.member.T @ np.isin(np.arange(len(table.ids)), members).astype(float)) > 0
     works = sum(
         (agreement.invested(joint.name, affair) for joint in found.joints for affair in joint.works),

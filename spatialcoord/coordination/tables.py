@@ -41,7 +41,7 @@ def _units(found: Negotiated, texts: Sentences, members: np.ndarray) -> dict[str
 
 
 def _members(found: Negotiated) -> np.ndarray:
-    return np.unique(np.concatenate([joint.members for joint in found.joints]))
+    return found.agreement.held.members
 
 
 def _agreement(found: Negotiated, texts: Sentences) -> pd.DataFrame:
