@@ -12,8 +12,9 @@ where one of the two has nothing left to gain from the agreement, and otherwise 
           S = (R + n - P) \sum_{j=1}^{J} (1 + r)^{-j} \qquad (2)
 
 by :func:`spatialcoord.games.bargain`: S is what the debtor (d) and the creditor (c) have from J more years of the agreement, which ends between them
-otherwise; k is the cost of the ruling, which the debtor bears; w are voices. So an award gives back at least what was owed, and at most
-the whole penalty.
+otherwise; k is the cost of the ruling, which the debtor bears; w are voices. So an award gives back at least what was owed, and adds at most
+the whole penalty. Each dispute is ruled on by itself: S of a member with several disputes counts whole in each. The institution itself, as a
+creditor, has no S.
 
 Every dispute ends. States are ranked in the order above, and :meth:`Dispute.step` moves a dispute that is not closed to a state
 of higher rank after at most that state's deadline. Four moves are the most there can be, hence it is closed no later than
