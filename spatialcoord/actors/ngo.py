@@ -104,28 +104,34 @@ class Ngo(Actor):
         def variable(name: str, *over: Any, lower: float = -np.inf, scale: float = size, **about: str) -> Affine:
             return model.variable(f"{self.name}_{name}", over, lower=lower, scale=scale, **about)
 
-        income = variable("income", region, unit=unit, doc="income of a region")
-        model.constrain(
-            f"{self.name}_income_total", income - change == Data((region,), base), doc="with the programme"
-        )
-        mean = MILLION * float(base.sum() / setting.population.sum())
+        # small beside the levels: changes of income, and of the line against where it lies without the programme
+        gain = variable("change", region, unit=unit, doc="change in income of a region")
+        model.constrain(f"{self.name}_change_total", gain - change == 0.0, doc="what the accounts add")
+        start = float((base / setting.population)[self._counted(setting, base) > 0].max())
         line = variable(
-            "line", scale=TYPICAL * mean, unit=f"{setting.scenario.currency} per head", doc="t of (3)"
+            "line",
+            scale=TYPICAL * MILLION * float(base.sum() / setting.population.sum()),
+            unit=f"{setting.scenario.currency} per head",
+            doc="t of (3), against no programme",
         )
         short = variable("short", region, lower=0.0, unit=unit, doc="s of (3)")
         at_line = line * Data((region,), setting.population / MILLION)
-        model.constrain(f"{self.name}_shortfall", short - at_line + income >= 0.0, unit=unit, doc="(3)")
-        value = line * float(self.params.poorest * setting.population.sum() / MILLION) - short.sum()
+        model.constrain(
+            f"{self.name}_shortfall",
+            short - at_line + gain >= Data((region,), start * setting.population - base),
+            unit=unit,
+            doc="(3)",
+        )
+        people = self.params.poorest * float(setting.population.sum())
+        value = line * (people / MILLION) - short.sum() + start * people
         if weight > 0:
             least = variable("smallest", unit=unit, doc="smallest change of a region, m of (3)")
-            model.constrain(
-                f"{self.name}_smallest_of_all", least - income <= Data((region,), -base), unit=unit, doc="(3)"
-            )
+            model.constrain(f"{self.name}_smallest_of_all", least - gain <= 0.0, unit=unit, doc="(3)")
             value = value + least * weight
         counted = np.broadcast_to(registry.outcomes.get("income").factor(setting, "output"), base.shape)
         return Payoff(
             value,
-            f"actors.{self.name}_income_total",
+            f"actors.{self.name}_change_total",
             sp.csr_array(sp.diags_array(counted)),
             (1.0 + weight) * np.abs(counted),
             everywhere=False,

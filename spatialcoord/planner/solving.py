@@ -136,6 +136,8 @@ def optimise(
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
     how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
+    if model.payoffs:  # rows of many small changes of large figures: the solver's usual 1e-7 would show in them
+        how |= {"primal_feasibility_tolerance": 1e-9}
     solution = _require(model, model.solve(**how), thorough)
     if model.several_denominators and not model.user_objective:
         solution = minimise_sum(model, model.sought, **how)
