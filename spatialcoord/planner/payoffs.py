@@ -18,7 +18,7 @@ Both stand over named variables ``actors.{actor}`` (one a party) whose rows say 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -156,6 +156,30 @@ def tighten_lines(model: PlanningModel, held: Mapping[str, Any]) -> None:
     """Put the red lines back."""
     for name, least in held.items():
         model.limit(f"{BLOCK}.{name}", lower=least)
+
+
+def least_share(model: PlanningModel, name: str, time_limit: float) -> float | None:
+    """Least share of an actor's red line that every other rule allows; None where none was found.
+
+    Parameters
+    ----------
+    model : PlanningModel
+        With that red line; it is left as it is.
+    name : str
+        The actor.
+    time_limit : float
+        Seconds.
+    """
+    trial = cast("PlanningModel", model.clone())
+    value, base = trial.payoffs[name].value, baseline_payoff(trial.setting, name)
+    own = Data(value.dims, np.maximum(base, 0.0)) if value.dims else float(max(base[0], 0.0))
+    least = Data(value.dims, base) if value.dims else float(base[0])
+    trial.limit(f"{BLOCK}.{name}", lower=-np.inf)
+    with trial.part("remedy"):
+        share = trial.scalar("share", 0.0, scale=1e-3, unit="1", doc="share that every party may lose")
+        trial.constrain("line", value + share * own >= least)
+    found = trial.probe(share, maximise=False, time_limit=time_limit)
+    return float(found.objective) if found.optimal else None
 
 
 def understated_payoff(model: PlanningModel, error: Array) -> float:
