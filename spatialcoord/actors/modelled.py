@@ -108,7 +108,9 @@ def payoff_map(actor: Actor, setting: Setting, accounts: Iterable[str] = tuple(A
         The utility is not affine in the accounts.
     """
     size, names = setting.base_output, list(accounts)
-    draw = np.random.default_rng(0)  # irregular figures, always the same: what cancels out in round ones does not in them
+    draw = np.random.default_rng(
+        0
+    )  # irregular figures, always the same: what cancels out in round ones does not in them
     zero = {name: np.zeros(len(size)) for name in ACCOUNTS}
     level = actor.payoff(setting, Accounts(zero))
 
@@ -125,7 +127,9 @@ def payoff_map(actor: Actor, setting: Setting, accounts: Iterable[str] = tuple(A
             return None
         if len(moved) == len(size):
             own, other = moved / there, drawn()
-            if np.allclose(change(**{name: other}), own * other, rtol=EXACT, atol=EXACT * np.abs(level).max()):
+            if np.allclose(
+                change(**{name: other}), own * other, rtol=EXACT, atol=EXACT * np.abs(level).max()
+            ):
                 return sp.csr_array(sp.diags_array(own))
         found = np.column_stack([change(**{name: step}) for step in np.diag(size)]) / size
         found[np.abs(found) < NOTHING * np.abs(found).max()] = 0.0

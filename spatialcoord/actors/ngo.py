@@ -101,7 +101,9 @@ class Ngo(Actor):
         change, weight = _change(setting, accounts), self.params.smallest
         size = TYPICAL * float(base.mean())
 
-        def variable(name: str, *over: Any, lower: float = -np.inf, scale: float = size, **about: str) -> Affine:
+        def variable(
+            name: str, *over: Any, lower: float = -np.inf, scale: float = size, **about: str
+        ) -> Affine:
             return model.variable(f"{self.name}_{name}", over, lower=lower, scale=scale, **about)
 
         # small beside the levels: changes of income, and of the line against where it lies without the programme

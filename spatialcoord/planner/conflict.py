@@ -139,7 +139,9 @@ def _least_loss(model: Any, name: str) -> Iterator[Remedy]:
     if found is not None:
         needed = _rounded(found, up=True)
         now = model.setting.scenario.red_lines[name].share
-        yield Remedy("red_line", name, now, needed, f"red_lines.{name}={{share: {needed:.10g}, binding: true}}")
+        yield Remedy(
+            "red_line", name, now, needed, f"red_lines.{name}={{share: {needed:.10g}, binding: true}}"
+        )
 
 
 # --- feasibility of the programme's rules alone ------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from spatialcoord.economy.capital import add_yield
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.instruments.base import by_instrument, by_line, part_of
 from spatialcoord.planner.demand import add_demand
-from spatialcoord.planner.payoffs import line_excess, payoff_total
+from spatialcoord.planner.payoffs import binding_lines, line_excess, payoff_total
 
 MILLION = 1e6
 
@@ -163,8 +163,7 @@ def limit_excess(setting: Setting, evaluation: Evaluation) -> float:
         ),
         default=0.0,
     )
-    lines = any(line.binding for line in setting.scenario.red_lines.values())
-    return max(above, line_excess(setting, evaluation)) if lines else above
+    return max(above, line_excess(setting, evaluation)) if binding_lines(setting.scenario) else above
 
 
 def objective_unit(setting: Setting) -> str:

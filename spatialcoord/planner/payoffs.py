@@ -30,6 +30,7 @@ from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.model import Affine, Data
 from spatialcoord.scenario import Scenario
+from spatialcoord.scenario.voices import RedLine
 
 if TYPE_CHECKING:
     from spatialcoord.planner.building import PlanningModel
@@ -40,7 +41,11 @@ TIE = 1e-4  # money that a unit of national output counts in the objective of an
 
 def binding_lines(scenario: Scenario) -> dict[str, float]:
     """Shares of the red lines that bind, by actor."""
-    return {name: line.share for name, line in scenario.red_lines.items() if line.binding}
+    return {
+        name: line.share
+        for name, line in scenario.red_lines.items()
+        if isinstance(line, RedLine) and line.binding
+    }
 
 
 def actors_in_model(scenario: Scenario) -> dict[str, str]:
@@ -146,7 +151,10 @@ def loosen_lines(model: PlanningModel) -> dict[str, Any]:
     """Take the red lines away; returns what :func:`tighten_lines` puts back."""
     held = {}
     for name, share in binding_lines(model.setting.scenario).items():
-        least, dims = least_payoff(baseline_payoff(model.setting, name), share), model.payoffs[name].value.dims
+        least, dims = (
+            least_payoff(baseline_payoff(model.setting, name), share),
+            model.payoffs[name].value.dims,
+        )
         held[name] = Data(dims, least) if dims else float(least[0])
         model.limit(f"{BLOCK}.{name}", lower=-np.inf)
     return held
@@ -192,7 +200,9 @@ def understated_payoff(model: PlanningModel, error: Array) -> float:
     error : numpy.ndarray, shape (R,)
         Most by which the model understates output, million currency a year, not negative.
     """
-    if model.session.whole:  # the value is not concave: what output is worth to the objective's actor in every plan
+    if (
+        model.session.whole
+    ):  # the value is not concave: what output is worth to the objective's actor in every plan
         sought = model.setting.scenario.objective.actor
         return 0.0 if sought is None else float(model.payoffs[sought].best @ error)
     return sum(

@@ -136,7 +136,9 @@ def optimise(
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
     how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
-    if model.payoffs:  # rows of many small changes of large figures: the solver's usual 1e-7 would show in them
+    if (
+        model.payoffs
+    ):  # rows of many small changes of large figures: the solver's usual 1e-7 would show in them
         how |= {"primal_feasibility_tolerance": 1e-9}
     solution = _require(model, model.solve(**how), thorough)
     if model.several_denominators and not model.user_objective:
@@ -284,12 +286,7 @@ def _understatement(model: PlanningModel) -> Array:
     """Most by which the model understates each region's target, currency per head, shape (R,)."""
     setting = model.setting
     outcome = registry.outcomes.get(setting.scenario.objective.of)
-    return (
-        _output_error(model)
-        * outcome.factor(setting, "output")
-        * MILLION
-        / outcome.divisor(setting)
-    )
+    return _output_error(model) * outcome.factor(setting, "output") * MILLION / outcome.divisor(setting)
 
 
 def _output_error(model: PlanningModel) -> Array:
