@@ -7,8 +7,11 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from spatialcoord import registry
+from spatialcoord.actors.modelled import Payoff, enter_affine, payoff_map
 from spatialcoord.economy.accounts import ACCOUNTS
 from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.errors import Refused
+from spatialcoord.model import Affine, Model
 from spatialcoord.scenario.parameters import Parameters
 
 Titles = dict[str, str]
@@ -85,6 +88,35 @@ class Actor:
         """
         return np.asarray(sum(self.parts(setting, evaluation).values()), dtype=float)
 
+    def enter(self, model: Model, setting: Setting, accounts: dict[str, Affine]) -> Payoff:
+        """Enter the utility of every party into a model, for plans that are sought for it or held to a red line.
+
+        Here for a utility that is affine in the accounts, whatever :meth:`parts` computes; one that is concave writes its own rows.
+
+        Parameters
+        ----------
+        model : Model
+            Receives variables and rows in the current block, `actors`, with names that begin with the actor's.
+        setting : Setting
+            Baseline.
+        accounts : dict of Affine, dims (region,)
+            Every account, collapsed over the horizon, million currency a year.
+
+        Raises
+        ------
+        Refused
+            The utility is not affine in the accounts.
+        """
+        return enter_affine(self, model, setting, accounts)
+
+    def refusal(self, setting: Setting) -> str:
+        """Why plans cannot be sought for this actor or held to its red line, in a sentence; empty where they can."""
+        try:
+            payoff_map(self, setting)
+        except Refused as refused:
+            return str(refused)
+        return ""
+
     def figures(self, setting: Setting, evaluation: Evaluated) -> dict[str, Array]:
         """Other figures by party, without unit, shape (parties,), by a key of `words`; shown beside its payoff."""
         return {}
@@ -154,6 +186,11 @@ def income_change(setting: Setting, evaluation: Evaluated) -> Array:
     )
 
 
+def actor_of(setting: Setting, name: str) -> Actor:
+    """An actor with the scenario's values."""
+    return registry.actors.get(name)(setting.scenario.actors.get(name))
+
+
 def actors_of(setting: Setting) -> tuple[dict[str, Actor], dict[str, list[str]]]:
     """Actors of a case with the scenario's values, and those left out with the region attributes they lack."""
     found, skipped = {}, {}
@@ -163,5 +200,5 @@ def actors_of(setting: Setting) -> tuple[dict[str, Actor], dict[str, list[str]]]
         if missing:
             skipped[name] = missing
         else:
-            found[name] = part(setting.scenario.actors.get(name))
+            found[name] = actor_of(setting, name)
     return found, skipped

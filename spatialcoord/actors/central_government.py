@@ -98,6 +98,13 @@ class CentralGovernment(Actor):
             "public_money": np.array([-(self.params.cost_of_public_funds - 1.0) * raised]),
         }
 
+    def refusal(self, setting: Setting) -> str:
+        return (
+            "The payoff of the central government is the plan's own objective in money: the equity-adjusted mean, less what public "
+            "money costs. Write objective.kind: equity_adjusted_mean, which every plan has unless it says otherwise; what the plan "
+            "is worth to the central government stands in its report."
+        )
+
     def regard(self, setting: Setting, income: Array, concerned: Any) -> tuple[Array, float]:
         worth = np.empty_like(income)
         for region, step in enumerate(STEP * income):

@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 
-from spatialcoord.actors.base import DESIGN, Actor, Evaluated, Titles, baseline_income, income_change
+from spatialcoord import registry
+from spatialcoord.actors.base import (
+    DESIGN,
+    MILLION,
+    Actor,
+    Evaluated,
+    Titles,
+    baseline_income,
+    income_change,
+)
+from spatialcoord.actors.modelled import TYPICAL, Payoff
 from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.model import Affine, Data, Model
 from spatialcoord.registry import actors
 from spatialcoord.scenario.parameters import Parameters, quantity
 
@@ -26,6 +38,13 @@ class Ngo(Actor):
     change is one of money. In a plan that equalises it is the loss of a large rich region, and it depends on how regions are
     drawn; so its weight :math:`\kappa` is zero unless the scenario says otherwise. A proxy;
     transparency, which such organisations ask for, is not measurable here and is left out, and so is the environment.
+
+    In a model (1) stands as its linear programme, by the dual of (2), with a line t of income per head,
+
+    .. math::
+
+        U = \max \Bigl\{ qP\,t - \textstyle\sum_r s_r + \kappa m : \
+            s_r \ge p_r t - M_r,\ s_r \ge 0,\ m \le \Delta M_r \Bigr\}, \qquad M_r = p_r y_r. \qquad (3)
     """
 
     title = {"en": "Civil society", "zh": "社会组织"}
@@ -72,6 +91,54 @@ class Ngo(Actor):
         poorest = self._poorest(setting, baseline_income(setting) + change)
         return {"poorest": np.array([poorest]), "smallest": self.params.smallest * np.array([change.min()])}
 
+    def refusal(self, setting: Setting) -> str:
+        return ""
+
+    def enter(self, model: Model, setting: Setting, accounts: dict[str, Affine]) -> Payoff:
+        """Enter (3): concave, so that it may be made largest and held from below."""
+        region = model.dim("region", setting.regions)
+        base, unit = baseline_income(setting), setting.scenario.money_unit
+        change, weight = _change(setting, accounts), self.params.smallest
+        size = TYPICAL * float(base.mean())
+
+        def variable(
+            name: str, *over: Any, lower: float = -np.inf, scale: float = size, **about: str
+        ) -> Affine:
+            return model.variable(f"{self.name}_{name}", over, lower=lower, scale=scale, **about)
+
+        # small beside the levels: changes of income, and of the line against where it lies without the programme
+        gain = variable("change", region, unit=unit, doc="change in income of a region")
+        model.constrain(f"{self.name}_change_total", gain - change == 0.0, doc="what the accounts add")
+        start = float((base / setting.population)[self._counted(setting, base) > 0].max())
+        line = variable(
+            "line",
+            scale=TYPICAL * MILLION * float(base.sum() / setting.population.sum()),
+            unit=f"{setting.scenario.currency} per head",
+            doc="t of (3), against no programme",
+        )
+        short = variable("short", region, lower=0.0, unit=unit, doc="s of (3)")
+        at_line = line * Data((region,), setting.population / MILLION)
+        model.constrain(
+            f"{self.name}_shortfall",
+            short - at_line + gain >= Data((region,), start * setting.population - base),
+            unit=unit,
+            doc="(3)",
+        )
+        people = self.params.poorest * float(setting.population.sum())
+        value = line * (people / MILLION) - short.sum() + start * people
+        if weight > 0:
+            least = variable("smallest", unit=unit, doc="smallest change of a region, m of (3)")
+            model.constrain(f"{self.name}_smallest_of_all", least - gain <= 0.0, unit=unit, doc="(3)")
+            value = value + least * weight
+        counted = np.broadcast_to(registry.outcomes.get("income").factor(setting, "output"), base.shape)
+        return Payoff(
+            value,
+            f"actors.{self.name}_change_total",
+            sp.csr_array(sp.diags_array(counted)),
+            (1.0 + weight) * np.abs(counted),
+            everywhere=False,
+        )
+
     def people(self, setting: Setting) -> Array:
         return np.array([self.params.poorest * setting.population.sum()])
 
@@ -96,3 +163,15 @@ class Ngo(Actor):
         share = np.zeros_like(people)
         share[order] = np.divide(counted, people[order], out=np.zeros_like(people), where=people[order] > 0)
         return share
+
+
+def _change(setting: Setting, accounts: dict[str, Affine]) -> Affine:
+    """What the decisions add to the income of every region, dims (region,): :func:`.base.income_change` in a model."""
+    income = registry.outcomes.get("income")
+    region = next(iter(accounts.values())).dims
+    total = Affine.zero(region)
+    for name, account in accounts.items():
+        factor = np.asarray(income.factor(setting, name), dtype=float)
+        if factor.any():
+            total = total + account * Data(region, np.broadcast_to(factor, len(setting.regions)))
+    return total

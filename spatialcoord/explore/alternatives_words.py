@@ -48,7 +48,7 @@ def sentences(found: Findings, words: Words) -> dict[str, str]:
     says = {
         "tolerance": words.t(
             "alternatives.tolerance",
-            objective=words.label("objective_name", summary["name"]),
+            objective=words.objective(summary),
             value=value(objective),
             tolerance=words.percent(near.tolerance, _digits(near.tolerance)),
             room=value(room),

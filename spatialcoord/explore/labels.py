@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from spatialcoord import registry
 from spatialcoord.instruments.base import line_title
 from spatialcoord.messages import Catalogue
 from spatialcoord.planner.case import Case
-from spatialcoord.planner.evaluate import index_unit
+from spatialcoord.planner.evaluate import objective_unit as unit_of_objective
 
 
 class Labels:
@@ -119,9 +118,7 @@ class Labels:
 
 def objective_unit(case: Case) -> str:
     """Unit of the scenario's objective."""
-    scenario: Any = case.scenario
-    index = scenario.objective.kind == "minimise_index"
-    return index_unit(case.setting) if index else f"{scenario.currency} per head"
+    return unit_of_objective(case.setting)
 
 
 def digits_of(x: float, significant: int = 3) -> int:

@@ -7,9 +7,11 @@ With target per head y (income by default, a weighted mean over the horizon), po
 
     \max\; & \mu - \lambda \textstyle\sum_k w_k N_k(y) & \text{equity-adjusted mean } \mu(1-\lambda \sum_k w_k I_k) \quad (1)\\
     \min\; & \textstyle\sum_k w_k I_k(y) \ \text{ s.t. gain in output} \ge \phi \text{ of the best} & \text{index} \quad (2)\\
-    \max\; & \mu & \text{mean} \quad (3)
+    \max\; & \mu & \text{mean} \quad (3)\\
+    \max\; & \textstyle\sum_p U_p & \text{payoffs of an actor's parties} \quad (4)
 
-and rules on disparity :math:`I_j \le b_j` are :math:`N_j - f_j^{-1}(b_j)\,D_j \le 0`.
+and rules on disparity :math:`I_j \le b_j` are :math:`N_j - f_j^{-1}(b_j)\,D_j \le 0`; (4) and red lines
+that bind are those of :mod:`spatialcoord.planner.payoffs`.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import numpy as np
 import pyomo.environ as pe
 
 from spatialcoord import registry
+from spatialcoord.actors.modelled import Payoff
 from spatialcoord.economy.accounts import collapse_model
 from spatialcoord.economy.capital import enter_capital
 from spatialcoord.economy.setting import Array, Setting
@@ -33,6 +36,7 @@ from spatialcoord.planner.checks import check_case
 from spatialcoord.planner.combined import levels, tangent
 from spatialcoord.planner.demand import enter_demand
 from spatialcoord.planner.evaluate import MILLION, evaluate
+from spatialcoord.planner.payoffs import enter_payoffs, sought_payoff, tie_weight
 from spatialcoord.planner.programme import enter_programme, line_costs
 
 
@@ -59,6 +63,8 @@ class PlanningModel(Model):
         Population-weighted mean of the target; weighted mean over time of the national gain in output.
     measures : dict of Measure
         Measures in the model by name; :meth:`measured` enters one.
+    payoffs : dict of Payoff
+        Payoffs of the actors that the objective or a binding red line names.
     poorest_level : Affine, scalar
         What :mod:`spatialcoord.planner.leximin` raises; only there where leximin is the objective.
     near_rows : ListedRows
@@ -78,6 +84,7 @@ class PlanningModel(Model):
     mean: Affine
     output_gain: Affine
     measures: dict[str, Any]
+    payoffs: dict[str, Payoff]
     poorest_level: Affine
     near_rows: Any
     approximations: dict[str, Array]
@@ -277,6 +284,7 @@ def _enter_target(model: PlanningModel, setting: Setting) -> None:
     with model.part("disparity"):
         for name, measure in held.items():
             enter_rule(model, f"{name}_at_most", measure, rules[name])
+    model.payoffs = enter_payoffs(model, setting, collapsed)
 
 
 def enter_rule(model: Model, name: str, measure: Any, at_most: float) -> None:
@@ -297,6 +305,9 @@ def _enter_objective(model: PlanningModel, setting: Setting) -> None:
         )
     if objective.kind == "maximise_mean":
         model.maximise(model.mean)
+        return
+    if objective.kind == "actor":
+        model.maximise(sought_payoff(model) + model.output_gain * tie_weight(model))
         return
     if objective.kind == "minimise_index":
         enter_index(model)

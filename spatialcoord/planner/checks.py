@@ -15,6 +15,7 @@ from spatialcoord.institutions.membership import institution_problems
 from spatialcoord.planner import demand
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import evaluate
+from spatialcoord.planner.payoffs import payoff_problems
 from spatialcoord.planner.references import reference_problems
 from spatialcoord.planner.twin import self_feeding
 from spatialcoord.regions.attributes import some
@@ -79,8 +80,7 @@ def _problems(setting: Setting) -> list[Problem]:
         except InputError as error:
             key = "programme.year_zero" if figure == "year_zero" else "economy.spillover.weights"
             return problems + [replace(problem, where=key) for problem in error.problems]
-    problems += _measures(setting)
-    return problems
+    return problems + _measures(setting) + payoff_problems(setting)
 
 
 def _missing(setting: Setting) -> list[Problem]:
@@ -225,7 +225,7 @@ def _measures(setting: Setting) -> list[Problem]:
     """Measures of the objective and its rules that mean nothing here, or cannot stand in a model."""
     objective = setting.scenario.objective
     where = {name: f"objective.at_most.{name}" for name in objective.at_most}
-    if objective.kind != "maximise_mean":
+    if objective.weighs_disparity:
         where |= dict.fromkeys(objective.weights, "objective.measure")
     target = evaluate(setting, {}).target
     problems = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -13,103 +12,16 @@ import numpy as np
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.errors import InputError
-from spatialcoord.instruments.base import line_title, lines_of, part_of
-from spatialcoord.messages import Catalogue
+from spatialcoord.instruments.base import lines_of, part_of
 from spatialcoord.model import Data, Model
+from spatialcoord.planner.diagnosis import Clash, Diagnosis, Remedy
+from spatialcoord.planner.payoffs import BLOCK, least_share
 from spatialcoord.planner.programme import enter_programme, line_limits
 
 STEPS = 8  # of bisection: the least change is found to a two-hundredth of the range
 PATIENCE = 20.0  # seconds for the least index that other rules allow
 ENOUGH = 60.0  # seconds after which no further remedy is sought
 DIGITS = 4  # that a remedy is rounded to, always to the safe side
-
-
-@dataclass(frozen=True)
-class Clash:
-    """One rule of an irreducible set that contradicts itself.
-
-    Attributes
-    ----------
-    rule : str
-        Full name in the model ("programme.floor_transfer").
-    kind : str
-        What messages call it ("floor", "budget", ...).
-    group : str
-        Envelope or instrument it is about; empty for the whole programme.
-    regions : tuple of str
-        Regions that take part; empty for a rule that is not by region.
-    years : tuple of int
-        Years that take part.
-    """
-
-    rule: str
-    kind: str
-    group: str
-    regions: tuple[str, ...]
-    years: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """The least change of one value that settles the contradiction, everything else as it is.
-
-    Attributes
-    ----------
-    kind, group : str
-        What is changed, as in :class:`Clash`.
-    now, needed : float
-        Value in the scenario and value that would do; for the budget the money of all years, million currency.
-    override : str
-        What to write after ``--set``.
-    """
-
-    kind: str
-    group: str
-    now: float
-    needed: float
-    override: str
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """Rules that clash and remedies, each of which would do alone; printed by :meth:`text`."""
-
-    clashes: tuple[Clash, ...]
-    remedies: tuple[Remedy, ...]
-    money_unit: str
-
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """Full names of the rules."""
-        return tuple(clash.rule for clash in self.clashes)
-
-    def text(self, words: Catalogue) -> str:
-        """In sentences, in the language of the catalogue."""
-        lines = [words.t("conflict.clash")]
-        for clash in self.clashes:
-            lines.append(f"  - {_name(words, clash.kind, clash.group)}{_where(words, clash)}")
-        if self.remedies:
-            lines.append(words.t("conflict.remedies"))
-            lines += [
-                f"  - {self._remedy(words, remedy)}  (--set '{remedy.override}')" for remedy in self.remedies
-            ]
-        else:
-            lines.append(words.t("conflict.no_single_remedy"))
-        return "\n".join(lines)
-
-    def __str__(self) -> str:
-        from spatialcoord.messages import catalogue
-
-        return self.text(catalogue("en"))
-
-    def _remedy(self, words: Catalogue, remedy: Remedy) -> str:
-        if remedy.kind == "budget":
-            more = words.money(remedy.needed - remedy.now, self.money_unit)
-            return words.t(
-                "conflict.more_money", more=more, total=words.money(remedy.needed, self.money_unit)
-            )
-        name = _name(words, remedy.kind, remedy.group)
-        return words.t("conflict.change", rule=name, needed=f"{remedy.needed:g}", now=f"{remedy.now:g}")
 
 
 OF_A_GROUP = (
@@ -148,6 +60,7 @@ def diagnose(model: Any) -> Diagnosis:
             merged.setdefault((clash.kind, clash.group), clash)
     clashes = tuple(merged.values())
     remedies = [r for c in clashes if c.kind == "at_most" for r in _least_index(model, c.group)]
+    remedies += [r for c in clashes if c.kind == "red_line" for r in _least_loss(model, c.group)]
     if not _feasible(setting):  # otherwise a user's own rows are needed for the contradiction
         tried = set()
         deadline = perf_counter() + ENOUGH
@@ -192,7 +105,11 @@ def _clash(rule: str, members: tuple[Any, ...], setting: Setting) -> Clash:
         kind, group = kinds.get(stem, "sign" if amount else "own"), block
     elif block == "disparity":
         kind, group = "at_most", stem.removesuffix("_at_most")
-    elif block == "target" or block in registry.measures:
+    elif block == BLOCK:
+        kind, group = "red_line", stem
+    elif block == "growth":
+        kind = stem
+    elif block in ("target", "actors") or block in registry.measures:
         kind = "definition"
     else:
         kind, group = name, ""
@@ -214,6 +131,17 @@ def _least_index(model: Any, name: str) -> Iterator[Remedy]:
     if found.optimal:
         needed = _rounded(float(measure.index_of(found.objective)), up=True)
         yield Remedy("at_most", name, now, needed, f"objective.at_most.{name}={needed:.10g}")
+
+
+def _least_loss(model: Any, name: str) -> Iterator[Remedy]:
+    """Least share of a red line that every other rule allows."""
+    found = least_share(model, name, PATIENCE)
+    if found is not None:
+        needed = _rounded(found, up=True)
+        now = model.setting.scenario.red_lines[name].share
+        yield Remedy(
+            "red_line", name, now, needed, f"red_lines.{name}={{share: {needed:.10g}, binding: true}}"
+        )
 
 
 # --- feasibility of the programme's rules alone ------------------------------------------------------------------------
@@ -348,30 +276,3 @@ def _rounded(value: float, up: bool) -> float:
     return float(
         f"{(math.ceil if up else math.floor)(value / unit * (1 + (1e-9 if up else -1e-9))) * unit:.10g}"
     )
-
-
-def _name(words: Catalogue, kind: str, group: str) -> str:
-    name = words.texts.get(f"conflict.rule.{kind}") or words.texts.get(f"summary.rule.{kind}", kind)
-    if not group:
-        return name
-    return words.t("conflict.of_group", rule=name, group=_title(words, group))
-
-
-def _title(words: Catalogue, group: str) -> str:
-    if group.partition(".")[0] in registry.instruments:
-        return line_title(group, words.lang)
-    if group in registry.formulas:
-        return str(registry.formulas.get(group).title.get(words.lang, group))
-    if group in registry.measures:
-        return registry.measures.get(group).title.get(words.lang, group)
-    return words.texts.get(f"conflict.envelope.{group}", group)
-
-
-def _where(words: Catalogue, clash: Clash) -> str:
-    parts = []
-    if clash.regions:
-        shown = ", ".join(clash.regions[:5]) + (" …" if len(clash.regions) > 5 else "")
-        parts.append(words.t("conflict.regions", count=len(clash.regions), shown=shown))
-    if clash.years:
-        parts.append(", ".join(map(str, clash.years)))
-    return f" ({'; '.join(parts)})" if parts else ""

@@ -21,13 +21,13 @@ from spatialcoord.planner.evaluate import (
     Evaluation,
     contribution_per_head,
     evaluate,
-    index_unit,
     measure_unit,
+    objective_unit,
     objective_value,
 )
 from spatialcoord.planner.formulas import beside_formulas
 from spatialcoord.planner.parties_beside import beside_parties
-from spatialcoord.planner.prices import Prices, envelope_rows, region_prices
+from spatialcoord.planner.prices import Prices, envelope_rows, line_rows, region_prices
 from spatialcoord.planner.programme import line_limits, repaid_to_budget
 from spatialcoord.planner.references import references
 from spatialcoord.planner.sensitivity import horizons, vary, vary_ceiling
@@ -226,7 +226,6 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
     scenario, unit = case.scenario, case.scenario.money_unit
     objective = scenario.objective
     currency = f"{scenario.currency} per head"
-    index = objective.kind == "minimise_index"
     spent = sum(float(outcome.amounts[name].sum()) for name in model.amounts)
     levied = float(outcome.after.effects["levy"].sum())
     repaid = float(repaid_to_budget(setting, outcome.amounts).sum())
@@ -248,7 +247,8 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             "measures": dict(objective.weights),
             "at_most": dict(objective.at_most),
             "value": objective_value(setting, outcome.after),
-            "unit": index_unit(setting) if index else currency,
+            "unit": objective_unit(setting),
+            **_actor_sought(objective.actor),
             "equal_per_head": objective_value(setting, outcome.equal_per_head),
             "before": objective_value(setting, outcome.before),
         },
@@ -308,11 +308,19 @@ def _summary(model: PlanningModel, outcome: Outcome, prices: Prices, dataset: xr
             setting.regions,
             [str(r) for r in dataset["binding_rule"].values],
             budget_price,
-            [row | {"price": row["price"] * model.index_factor} for row in envelope_rows(model)],
+            [
+                row | {"price": row["price"] * model.index_factor}
+                for row in (*envelope_rows(model), *line_rows(model))
+            ],
         ),
         "marginal_product": _marginal_products(setting),
         **_changes(dataset, outcome.after, setting),
     }
+
+
+def _actor_sought(name: str | None) -> dict[str, Any]:
+    """The actor whose payoffs are the objective, by name and title; nothing where there is none."""
+    return {} if name is None else {"actor": name, "actor_title": dict(registry.actors.get(name).title)}
 
 
 def _money_alone(model: PlanningModel, outcome: Outcome) -> dict[str, float]:

@@ -24,6 +24,7 @@ from spatialcoord.economy.capital import add_yield
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.instruments.base import by_instrument, by_line, part_of
 from spatialcoord.planner.demand import add_demand
+from spatialcoord.planner.payoffs import binding_lines, line_excess, payoff_total
 
 MILLION = 1e6
 
@@ -137,8 +138,10 @@ def contribution_per_head(setting: Setting, effects: Effects) -> dict[str, Array
 
 
 def objective_value(setting: Setting, evaluation: Evaluation) -> float:
-    """Value of the scenario's objective: currency per head, or an index."""
+    """Value of the scenario's objective in its unit (:func:`objective_unit`): a mean per head, an index, or a payoff."""
     objective = setting.scenario.objective
+    if objective.kind == "actor":
+        return payoff_total(setting, evaluation)
     mean = float(setting.share @ evaluation.target)
     if objective.kind == "minimise_index":
         return evaluation.index
@@ -148,8 +151,11 @@ def objective_value(setting: Setting, evaluation: Evaluation) -> float:
 
 
 def limit_excess(setting: Setting, evaluation: Evaluation) -> float:
-    """Most by which an index of the evaluated allocation lies above its limit, relative to it; zero without limits."""
-    return max(
+    """Most by which an evaluated allocation misses a rule on what it does, relative to it; zero without such rules.
+
+    An index above its limit, or a party below its binding red line.
+    """
+    above = max(
         (
             evaluation.disparity(name) / limit - 1.0
             for name, limit in setting.scenario.objective.at_most.items()
@@ -157,6 +163,17 @@ def limit_excess(setting: Setting, evaluation: Evaluation) -> float:
         ),
         default=0.0,
     )
+    return max(above, line_excess(setting, evaluation)) if binding_lines(setting.scenario) else above
+
+
+def objective_unit(setting: Setting) -> str:
+    """Unit of the scenario's objective: of the index, money per head, or for an actor money a year."""
+    scenario = setting.scenario
+    if scenario.objective.kind == "minimise_index":
+        return index_unit(setting)
+    if scenario.objective.kind == "actor":
+        return f"{scenario.money_unit}/yr"
+    return f"{scenario.currency} per head"
 
 
 def index_unit(setting: Setting) -> str:

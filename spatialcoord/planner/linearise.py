@@ -79,6 +79,7 @@ def may_move(model: PlanningModel) -> bool:
         and not model.user_objective
         and not model.several_denominators
         and model.setting.scenario.objective.lead != "leximin"
+        and model.setting.scenario.objective.kind != "actor"  # (3) is of values per head
     )
 
 

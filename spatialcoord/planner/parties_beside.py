@@ -12,6 +12,7 @@ from spatialcoord.planner.evaluate import Evaluation
 from spatialcoord.planner.parties import NONE, PLAN, TELL, Parties, parties_of
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.registry import actors as registered
+from spatialcoord.scenario.voices import RedLine
 
 LISTED = 10  # parties told by name
 
@@ -91,7 +92,7 @@ def _summary(setting: Setting, outcome: Outcome, parties: Parties) -> dict[str, 
         ],
         "voices": {name: float(parties.voice[parties.owner == name].sum()) for name in parties.actors},
         "majorities": [_majority(parties, v) for v in versions[1:]] if parties.voice.any() else [],
-        "red_lines": [_red_line(parties, name, share) for name, share in setting.scenario.red_lines.items()],
+        "red_lines": [_red_line(parties, name, line) for name, line in setting.scenario.red_lines.items()],
     }
 
 
@@ -173,18 +174,19 @@ def _majority(parties: Parties, version: str) -> dict[str, Any]:
     }
 
 
-def _red_line(parties: Parties, name: str, share: float) -> dict[str, Any]:
-    """Parties of an actor that lose more than a share of their figure without the programme; reported, not a rule.
+def _red_line(parties: Parties, name: str, line: RedLine) -> dict[str, Any]:
+    """Parties of an actor that lose more than a share of their figure without the programme, whether or not the line binds.
 
     A figure that is not positive has no share: then any loss breaks the red line.
     """
-    least = (share + TELL) * np.maximum(parties.baseline, 0.0)
+    least = (line.share + TELL) * np.maximum(parties.baseline, 0.0)
     broken = (parties.owner == name) & (parties.changed() < 0) & (-parties.payoff[PLAN] > least)
     order = [int(i) for i in np.argsort(parties.payoff[PLAN], kind="stable") if broken[i]]
     return {
         "actor": name,
         "regional": registered.get(name).regional,
-        "share": share,
+        "share": line.share,
+        "binding": line.binding,
         "missing": parties.skipped.get(name, []),
         "parties": int((parties.owner == name).sum()),
         "violations": len(order),

@@ -9,6 +9,7 @@ import numpy as np
 import pyomo.environ as pe
 
 from spatialcoord.economy.setting import Array
+from spatialcoord.planner.payoffs import BLOCK, binding_lines
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ RULES = (
     Rule("protected", holds_up=("programme.protected_",)),
     Rule("absorption"),  # the bound of a variable, see _absorption
     Rule("cofinance"),  # a row of each instrument, see _cofinance
+    Rule("red_line", holds_up=("red_lines.",)),  # of a party of the region
     Rule("cap", holds_back=("programme.cap_",)),  # of a region, or of the group it belongs to
 )
 
@@ -206,6 +208,29 @@ def envelope_rows(model: Any) -> list[dict[str, Any]]:
     return rows
 
 
+def line_rows(model: Any) -> list[dict[str, Any]]:
+    """Binding red lines of parties that stand for the nation, for the summary; those of regions are among the rules.
+
+    Returns
+    -------
+    list of dict
+        ``rule``, ``of`` (the actor), ``regions`` (none) and ``price``, the gain of the objective per million currency a year.
+    """
+    if model.session.whole:
+        model.price()
+    prices = {
+        name: abs(float(np.nan_to_num(model.dual(f"{BLOCK}.{name}").values)))
+        for name in binding_lines(model.setting.scenario)
+        if not model.payoffs[name].value.dims
+    }
+    top = max((abs(float(p)) for p in prices.values()), default=0.0)
+    return [
+        {"rule": "red_line", "of": name, "regions": [], "price": price}
+        for name, price in prices.items()
+        if price > 1e-9 * top
+    ]
+
+
 def _absorption(model: Any, last: bool) -> Array:
     """A region is held back by absorption where the last tier of a line is full and more would be better."""
     better = -1.0 if model.setting.scenario.objective.kind == "minimise_index" else 1.0
@@ -218,8 +243,10 @@ def _absorption(model: Any, last: bool) -> Array:
 
 
 def _by_region(model: Any, dual: Any, last: bool) -> Array:
-    """Prices of rows by region; those of a group of regions hold for each of them."""
+    """Prices of rows by region; those of a group of regions hold for each of them, those of the nation for none."""
     graph = model.setting.graph
+    if not dual.dims:
+        return np.zeros(len(model.setting.regions))
     for level in set(dual.dims) & set(graph.levels):
         member = graph.level(level).values.astype(str)
         dual = dual.sel({level: member}).rename({level: "region"})

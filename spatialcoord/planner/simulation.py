@@ -8,7 +8,7 @@ import numpy as np
 
 from spatialcoord.economy.setting import Setting
 from spatialcoord.planner.confirm import Confirmed, Unsettled
-from spatialcoord.planner.evaluate import index_unit
+from spatialcoord.planner.evaluate import objective_unit
 from spatialcoord.planner.solving import Outcome
 from spatialcoord.planner.twin import mechanisms
 
@@ -25,9 +25,8 @@ def simulated_summary(setting: Setting, outcome: Outcome, confirmed: Confirmed |
     """Planner's value, its bracket, the simulated value, and how far they are apart; or why there is no simulated value."""
     if isinstance(confirmed, Unsettled):
         return {"settled": False, "reason": confirmed.reason, "mechanisms": mechanisms(setting)}
-    objective, options = setting.scenario.objective, setting.scenario.simulation
+    options = setting.scenario.simulation
     certificate, after = outcome.certificate, confirmed.after
-    index = objective.kind == "minimise_index"
     bracket = sorted((certificate["objective_model"], certificate["objective_bound"]))
     rest = {} if confirmed.in_force is None else {"in_force": confirmed.in_force.objective}
     return {
@@ -39,7 +38,7 @@ def simulated_summary(setting: Setting, outcome: Outcome, confirmed: Confirmed |
         "planner": certificate["objective_recomputed"],
         "lower": bracket[0],
         "upper": bracket[1],
-        "unit": index_unit(setting) if index else f"{setting.scenario.currency} per head",
+        "unit": objective_unit(setting),
         "model_gap": confirmed.gap,
         "output_gap": confirmed.output_gap,
         "tolerance": options.tolerance,

@@ -25,6 +25,14 @@ from spatialcoord.planner.evaluate import (
     same_per_head,
 )
 from spatialcoord.planner.leximin import forget_levels, raise_the_poorest
+from spatialcoord.planner.payoffs import (
+    loosen_lines,
+    sought_payoff,
+    tie_cost,
+    tie_weight,
+    tighten_lines,
+    understated_payoff,
+)
 
 PATIENCE = (
     60.0  # seconds for the best attainable gain where the scenario sets no limit: a figure to compare with
@@ -128,10 +136,14 @@ def optimise(
         model.limit("growth.output_floor", lower=objective.output_floor * best - 1e-9 * abs(best))
     tell("solve")
     how = {"time_limit": settings.time_limit, "mip_gap": settings.mip_gap}
+    if (
+        model.payoffs
+    ):  # rows of many small changes of large figures: the solver's usual 1e-7 would show in them
+        how |= {"primal_feasibility_tolerance": 1e-9}
     solution = _require(model, model.solve(**how), thorough)
     if model.several_denominators and not model.user_objective:
         solution = minimise_sum(model, model.sought, **how)
-    stages = objective.lead == "leximin" and objective.kind != "maximise_mean" and thorough
+    stages = objective.lead == "leximin" and objective.weighs_disparity and thorough
     if stages and not model.user_objective:
         tell("leximin")
         solution = _require(model, raise_the_poorest(model, solution, **how))
@@ -152,8 +164,8 @@ def optimise(
 
 
 def _most_output(model: PlanningModel, thorough: bool, **how: Any) -> tuple[float, bool]:
-    """Best attainable gain in output, whatever the rules on disparity, and whether it is proved: what they cost is told
-    against it, and a rule more does not loosen the floor that is a share of it.
+    """Best attainable gain in output, whatever the rules on disparity and red lines, and whether it is proved: what they cost
+    is told against it, and a rule more does not loosen the floor that is a share of it.
 
     In the scenario's time, or a minute where it sets none and the figure is only compared with; minus infinity where
     nothing was found by then.
@@ -165,6 +177,7 @@ def _most_output(model: PlanningModel, thorough: bool, **how: Any) -> tuple[floa
     rules = [f"disparity.{name}_at_most" for name in model.setting.scenario.objective.at_most]
     for rule in rules:
         model.limit(rule, upper=np.inf)
+    lines = loosen_lines(model)
     try:
         found = model.probe(model.output_gain, maximise=True, time_limit=limit, **how)
         late = found.status == "time_limit"
@@ -174,6 +187,7 @@ def _most_output(model: PlanningModel, thorough: bool, **how: Any) -> tuple[floa
     finally:
         for rule in rules:
             model.limit(rule, upper=0.0)
+        tighten_lines(model, lines)
 
 
 def _require(model: PlanningModel, solution: Any, thorough: bool = True) -> Any:
@@ -198,25 +212,30 @@ def _certificate(
     the programme achieves.
     """
     setting, check = model.setting, model.certificate()
-    planned = replace(after, target=np.ravel(model.value(model.target)))
-    from_plan = objective_value(setting, planned)
+    beside = 0.0  # what the solver's objective holds beside the scenario's
+    if setting.scenario.objective.kind == "actor":
+        from_plan = float(model.value(sought_payoff(model)))
+        beside = tie_weight(model) * float(model.value(model.output_gain))
+    else:
+        from_plan = objective_value(setting, replace(after, target=np.ravel(model.value(model.target))))
     index = setting.scenario.objective.kind == "minimise_index"
-    reported = float(solution.objective) * model.index_factor
+    reported = float(solution.objective) * model.index_factor - beside
     # with whole-number decisions the value is not concave: bound the derivative of the objective for every plan instead
     price = (
-        _steepest(model, planned.target)
+        _steepest(model, np.ravel(model.value(model.target)))
         if model.session.whole
         else model.index_factor * np.abs(model.dual("target.definition").values)
     )
     slack = float(price @ _understatement(model))
+    if model.payoffs:
+        slack += model.index_factor * understated_payoff(model, _output_error(model)) + tie_cost(model)
     if (
         index
     ):  # the floor on output is understated too; with whole numbers at its price while they stay as they are
         if model.session.whole:
             model.price()
         floor = abs(float(model.dual("growth.output_floor"))) * model.index_factor
-        error = sum(model.approximations.values(), np.zeros((len(setting.regions), len(setting.periods))))
-        slack += floor * float(error_of_output(setting, error).sum())
+        slack += floor * float(_output_error(model).sum())
     achieved, start = objective_value(setting, after), objective_value(setting, before)
     bound = from_plan - slack if index else from_plan + slack
     moved = better(setting, achieved, start)
@@ -252,8 +271,8 @@ def _steepest(model: PlanningModel, target: Array) -> Array:
     setting, objective = model.setting, model.setting.scenario.objective
     mean = float(setting.share @ target)
     ratio = 0.9 * target / mean
-    total = np.zeros(len(target)) if objective.kind == "minimise_index" else setting.share.copy()
-    if objective.kind == "maximise_mean":
+    total = np.zeros(len(target)) if objective.kind in ("minimise_index", "actor") else setting.share.copy()
+    if not objective.weighs_disparity:
         return total
     for (weight, measure), (above, below) in zip(model.sought, levels(model.sought, target), strict=True):
         if objective.kind == "minimise_index":
@@ -267,10 +286,11 @@ def _understatement(model: PlanningModel) -> Array:
     """Most by which the model understates each region's target, currency per head, shape (R,)."""
     setting = model.setting
     outcome = registry.outcomes.get(setting.scenario.objective.of)
+    return _output_error(model) * outcome.factor(setting, "output") * MILLION / outcome.divisor(setting)
+
+
+def _output_error(model: PlanningModel) -> Array:
+    """Most by which the model understates output, as its weighted mean over time, million currency a year, shape (R,)."""
+    setting = model.setting
     error = sum(model.approximations.values(), np.zeros((len(setting.regions), len(setting.periods))))
-    return (
-        error_of_output(setting, error)
-        * outcome.factor(setting, "output")
-        * MILLION
-        / outcome.divisor(setting)
-    )
+    return error_of_output(setting, error)

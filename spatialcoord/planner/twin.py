@@ -10,12 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from spatialcoord import registry
+from spatialcoord.actors.modelled import Accounts
+from spatialcoord.economy.accounts import ACCOUNTS
 from spatialcoord.economy.market_access import MarketAccess, access_problems
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import Problem
 from spatialcoord.instruments.base import by_instrument, by_line, of_budget
 from spatialcoord.planner.evaluate import target_per_head
+from spatialcoord.planner.payoffs import payoff_total
 from spatialcoord.scenario.capital import KINDS
 from spatialcoord.simulate.economy import Path, simulate
 from spatialcoord.simulate.outcomes import OUTCOMES, outcome
@@ -34,7 +39,7 @@ class Simulated:
     value, persons : numpy.ndarray, shape (R,)
         What is made equal, currency per head, and the persons it is weighed by.
     objective, index, mean : float
-        Value of the scenario's objective; the index that it names; the mean per head.
+        Value of the scenario's objective (of an actor, from the simulated accounts); the index that it names; the mean per head.
     output_gain : float
         Weighted mean over time of the national gain in output, million currency a year.
     """
@@ -69,12 +74,16 @@ def _told(setting: Setting, here: World, path: Path) -> Simulated:
         found = outcome(here, path, objective.of)
         value, persons = found.value, found.persons
     else:
-        value, persons = _by_accounts(setting, here, path), setting.population
+        value, persons = target_per_head(setting, _accounts(setting, here, path)), setting.population
+    if objective.kind == "actor":
+        worth = payoff_total(setting, Accounts(_accounts(setting, here, path)))
+    else:
+        worth = objective_of(setting, value, persons)
     return Simulated(
         path=path,
         value=value,
         persons=persons,
-        objective=objective_of(setting, value, persons),
+        objective=worth,
         index=index_of(setting, value, persons),
         mean=float(value @ persons / persons.sum()),
         output_gain=float(((path.output - here.base_output) @ setting.weight).sum()),
@@ -97,8 +106,11 @@ def index_of(setting: Setting, value: Array, persons: Array) -> float:
     )
 
 
-def _by_accounts(setting: Setting, here: World, path: Path) -> Array:
-    """Per head of an outcome that the twin does not know: what its accounts count for, at constant population."""
+def _accounts(setting: Setting, here: World, path: Path) -> dict[str, Array]:
+    """Accounts of a path, collapsed over the horizon, for what the twin does not know itself: outcomes, and payoffs of actors.
+
+    Population is constant in them. Accounts of what is built are zero: nobody counts them beside the output that they bring.
+    """
     in_years = setting.weight @ setting.year_in_period
     said = {
         "receipts": "received",
@@ -110,14 +122,15 @@ def _by_accounts(setting: Setting, here: World, path: Path) -> Array:
         "debt_cost": "debt",
         "compensation": "compensation",
     }
-    collapsed = {account: path.money[name] @ in_years for account, name in said.items()}
+    collapsed = {account: np.zeros(len(setting.regions)) for account in ACCOUNTS}
+    collapsed |= {account: path.money[name] @ in_years for account, name in said.items()}
     collapsed |= {
         "levy": path.levy @ in_years,
         "financing": path.financing @ in_years,
         "output": (path.output - here.base_output) @ setting.weight,
         "terminal": path.remaining * setting.terminal_weight,
     }
-    return target_per_head(setting, collapsed)
+    return collapsed
 
 
 def policy(setting: Setting, amounts: Mapping[str, Array]) -> Policy:

@@ -10,7 +10,7 @@ import numpy as np
 from spatialcoord import registry
 from spatialcoord.economy.setting import Setting
 from spatialcoord.messages import catalogue, languages
-from spatialcoord.planner.evaluate import better, index_unit, objective_value
+from spatialcoord.planner.evaluate import better, index_unit, objective_unit, objective_value
 from spatialcoord.planner.sensitivity import Variation, index_gain
 from spatialcoord.planner.solving import Outcome
 
@@ -30,8 +30,8 @@ def verdict(setting: Setting, outcome: Outcome, variations: list[Variation]) -> 
     Returns
     -------
     dict
-        `label`, `text_key` of the sentence, `gain` and `range` with their `unit` (the index, or the mean where the mean is
-        the objective), `objective_gain` and `objective_range`.
+        `label`, `text_key` of the sentence, `gain` and `range` with their `unit` (the index, or the objective where that is the
+        mean or an actor's payoff), `objective_gain` and `objective_range`.
     """
     objective = setting.scenario.objective
     fixed = [v for v in variations if not v.replanned]
@@ -40,12 +40,12 @@ def verdict(setting: Setting, outcome: Outcome, variations: list[Variation]) -> 
     index = index_gain(outcome.after, outcome.equal_per_head)
     objective_range = _range([own, *(v.objective_gain for v in fixed)])
     index_range = _range([index, *(v.gain for v in fixed)])
-    on_mean = objective.kind == "maximise_mean"
+    apart = not objective.weighs_disparity
     bracket = abs(outcome.certificate["objective_bound"] - plan)
     least = MATERIAL_INDEX * max(1.0, outcome.after.index)
     level = least if objective.kind == "minimise_index" else MATERIAL_MEAN * abs(plan)
     judged = [(objective_range, max(level, bracket))]
-    if not on_mean:
+    if not apart:
         judged.append((index_range, least))
     if all(low > least for (low, _), least in judged):
         label = "better"
@@ -53,12 +53,13 @@ def verdict(setting: Setting, outcome: Outcome, variations: list[Variation]) -> 
         label = "worse"
     else:
         label = "indistinguishable"
+    kind = {"maximise_mean": "mean_", "actor": "actor_"}.get(objective.kind, "")
     return {
         "label": label,
-        "text_key": f"summary.verdict.{'mean_' if on_mean else ''}{label}",
-        "gain": own if on_mean else index,
-        "range": objective_range if on_mean else index_range,
-        "unit": f"{setting.scenario.currency} per head" if on_mean else index_unit(setting),
+        "text_key": f"summary.verdict.{kind}{label}",
+        "gain": own if apart else index,
+        "range": objective_range if apart else index_range,
+        "unit": objective_unit(setting) if apart else index_unit(setting),
         "objective_gain": own,
         "objective_range": objective_range,
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spatialcoord.results import Words, region_table, sheets
+from spatialcoord.results.actors import binding_lines
 from spatialcoord.results.console import all_spent, budget_sources
 from spatialcoord.results.ledger import OUTSIDE, PROGRAMME, ledger_table
 from spatialcoord.results.sheets import Sheet
@@ -90,15 +91,24 @@ def method(plan: Plan, words: Words) -> str:
     """The method in a paragraph."""
     data, name = plan.dataset, plan.summary["objective"]["name"]
     target, measure, limits = _target(plan, words), sheets.sought(plan, words), sheets.limits(plan, words)
-    known = name in ("equity_adjusted_mean", "minimise_index", "maximise_mean")
+    known = name in ("equity_adjusted_mean", "minimise_index", "maximise_mean", "actor")
+    objective = plan.summary["objective"]
     key = f"report.method_text.{name if known else 'other'}"
     weights = np.flatnonzero(data["target_weight"].values)
     first, last = data["period"].values[weights[[0, -1]]] if len(weights) else data["period"].values[[0, -1]]
     at = "at_year" if first == last else "at_mean"
     title = words.target
     parts = [
-        words.t(key, target=target, measure=measure, objective=words.label("objective_name", name)),
+        words.t(
+            key,
+            target=target,
+            measure=measure,
+            objective=words.objective(objective),
+            actor=words.text(objective.get("actor_title", "")),
+            unit=words.unit(objective["unit"]),
+        ),
         *([words.t("report.method_text.at_most", limits=limits)] if limits else []),
+        *binding_lines(plan, words),
         words.t(f"report.method_text.{at}", target=title, first=first, last=last),
         words.t("report.method_text.response"),
         words.t("report.method_text.counterfactual"),

@@ -203,12 +203,25 @@ def _parts(words: Words, entry: Mapping[str, Any], parts: Mapping[str, float], u
     )
 
 
+def binding_lines(plan: Plan, words: Words) -> list[str]:
+    """Red lines that are rules of the plan, in sentences."""
+    return [
+        words.t(
+            "summary.actors.red_line_rule",
+            actor=actor_titles(plan, words)[line["actor"]],
+            share=words.percent(line["share"], 1),
+        )
+        for line in (plan.summary.get("actors") or {"red_lines": []})["red_lines"]
+        if line.get("binding")
+    ]
+
+
 def _red_line(plan: Plan, words: Words, line: Mapping[str, Any]) -> str:
     actor, share = actor_titles(plan, words)[line["actor"]], words.percent(line["share"], 1)
     if line["missing"]:
         columns = words.t("summary.join").join(line["missing"])
         return words.t("summary.actors.red_line_unknown", actor=actor, columns=columns)
-    whose = "" if line["regional"] else "_by_one"
+    whose = ("_binding" if line.get("binding") else "") + ("" if line["regional"] else "_by_one")
     if not line["violations"]:
         return words.t(f"summary.actors.red_line_kept{whose}", actor=actor, share=share)
     worst = line["worst"][0]

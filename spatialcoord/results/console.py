@@ -116,7 +116,7 @@ def objective_line(words: Words, plan: Plan) -> str:
         written = words.number(value, 5)
     else:
         written = words.t("summary.quantity", number=words.number(value), unit=words.unit(unit))
-    name = words.label("objective_name", objective["name"])
+    name = words.objective(objective)
     if objective["name"] not in ("equity_adjusted_mean", "minimise_index"):
         return words.t("summary.objective", name=name, value=written)
     return words.t("summary.objective_of", name=name, measure=sheets.sought(plan, words), value=written)

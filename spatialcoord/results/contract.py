@@ -213,8 +213,11 @@ ENTRIES: dict[str, dict[str, Any]] = {
 
 
 def unit_of(variable: Variable, attrs: Mapping[str, Any]) -> str:
-    """Unit of a variable with the currency and money unit of the Dataset's `attrs` put in."""
-    return variable.unit.format(money=attrs.get("money_unit", "million"), currency=attrs.get("currency", ""))
+    """Unit of a variable with the currency and money unit of the Dataset's `attrs` put in; prices of a plan that is sought for
+    an actor are in its money."""
+    of_actor = variable.dims == ("rule", "region") and attrs.get("objective") == "actor"
+    unit = "{money}/yr per {money}" if of_actor else variable.unit
+    return unit.format(money=attrs.get("money_unit", "million"), currency=attrs.get("currency", ""))
 
 
 def describe(dataset: xr.Dataset) -> xr.Dataset:

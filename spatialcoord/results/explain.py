@@ -167,7 +167,9 @@ def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
     for side, prices in (("more", found.more), ("less", found.less)):
         if prices:
             rules = [
-                words.t("explain.rule", rule=words.label("rule", rule), price=_price(price * step, words))
+                words.t(
+                    "explain.rule", rule=words.label("rule", rule), price=_price(price * step, plan, words)
+                )
                 for rule, price in prices.items()
                 if price >= NEGLIGIBLE * max(prices.values())
             ]
@@ -177,7 +179,7 @@ def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
         else:
             sentences.append(words.t(f"explain.nothing_{side}"))
     budget = next((row["price"] for row in plan.summary["binding"] if row["rule"] == "budget"), 0.0)
-    sentences.append(words.t("explain.budget", step=amount, price=_price(budget * step, words)))
+    sentences.append(words.t("explain.budget", step=amount, price=_price(budget * step, plan, words)))
     dearest = max((*found.more.items(), *found.less.items()), key=lambda item: item[1], default=None)
     if dearest is not None:
         verb = (
@@ -205,7 +207,9 @@ def _ratios(plan: Plan, found: Explanation, words: Words, step: float, verb: str
     return {"now": words.number(now * ratio, 2), "then": words.number(then * ratio, 2)}
 
 
-def _price(price: float, words: Words) -> str:
+def _price(price: float, plan: Plan, words: Words) -> str:
+    if plan.summary["objective"]["name"] == "actor":
+        return words.t("units.money_per_year", money=words.amount(price, words.money))
     digits = 0 if abs(price) >= 100 else 3
     return f"{words.number(price, digits)} {words.unit(words.per_head)}"
 

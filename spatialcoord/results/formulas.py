@@ -47,7 +47,7 @@ def formula_sheet(plan: Plan, words: Words) -> Sheet | None:
         level = words.number(before, min(digits, 4) if unit in ("1", "") else digits)
         return [label, level, *("–" if v is None else words.signed(v - before, digits) for v in values)]
 
-    name = words.label("objective_name", objective["name"])
+    name = words.objective(objective)
     values = [objective["equal_per_head"], *(e["objective"] for e in found), objective["value"]]
     rows = [row(name, unit, objective["before"], values, digits)]
     values = [

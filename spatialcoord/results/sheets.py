@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from spatialcoord.registry import measures
+from spatialcoord.registry import actors, measures
 from spatialcoord.results.table import instrument_totals
 from spatialcoord.results.words import Words
 
@@ -111,12 +111,15 @@ def binding(plan: Plan, words: Words) -> Sheet | None:
 
 
 def rule(plan: Plan, words: Words, row: Mapping[str, Any]) -> str:
-    """Name of a rule of the summary; a limit on an envelope's share says of which, a line by its title."""
+    """Name of a rule of the summary; a limit on an envelope's share, and a red line, say of which."""
     name = words.label("rule", row["rule"])
     if "of" not in row:
         return name
     lines = dict(zip(map(str, plan.dataset["instrument"].values), words.instruments, strict=True))
-    of = lines.get(row["of"]) or words.envelope(row["of"])
+    if row["rule"] == "red_line":
+        of = words.part(actors, row["of"])
+    else:
+        of = lines.get(row["of"]) or words.envelope(row["of"])
     return words.t("summary.rule_of", rule=name, of=of)
 
 
@@ -140,7 +143,8 @@ def not_unique(words: Words, entries: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def price_notes(plan: Plan, words: Words) -> list[str]:
     """The unit of prices, and what a price is."""
-    unit = words.t("summary.price_unit", currency=words.unit(plan.dataset.attrs["currency"]))
+    of_actor = "_actor" if plan.summary["objective"]["name"] == "actor" else ""
+    unit = words.t(f"summary.price_unit{of_actor}", currency=words.unit(plan.dataset.attrs["currency"]))
     return [words.t("summary.price_in", unit=unit), words.t("summary.price_note")]
 
 

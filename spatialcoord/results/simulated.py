@@ -35,7 +35,7 @@ def simulated_line(words: Words, plan: Plan) -> str:
         difference=effect(found["planner"] - found["after"]),
         share=words.percent(found["model_gap"], 1),
         unit="" if unit in ("1", "") else words.unit(unit),
-        objective=words.label("objective_name", plan.summary["objective"]["name"]),
+        objective=words.objective(plan.summary["objective"]),
     )
     both = words.t(
         "summary.simulated.index",

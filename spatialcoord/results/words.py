@@ -118,6 +118,11 @@ class Words(Spoken):
         key = f"summary.{kind}.{name.replace(' ', '_')}"
         return self._catalogue.texts.get(key, name.replace("_", " ") if otherwise is None else otherwise)
 
+    def objective(self, told: Mapping[str, Any]) -> str:
+        """Word for the objective of a summary; that of an actor with its title."""
+        name = self.label("objective_name", told["name"])
+        return name.format(actor=self.text(told["actor_title"])) if "actor_title" in told else name
+
     def envelope(self, name: str) -> str:
         """Word for an envelope; the name, spaced, of one that is not known here."""
         return self._catalogue.texts.get(f"sensitivity.name.envelope_{name}", name.replace("_", " "))

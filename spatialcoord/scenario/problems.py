@@ -20,7 +20,7 @@ FORMS = {
     r"^\w[\w-]*$": "Use letters, digits, '_' and '-'.",
 }
 # what pydantic puts into a path beside keys: the key of a mapping itself, and the tags of alternatives
-LABELS = {"[key]", "[name]", "[weights]"}
+LABELS = {"[key]", "[name]", "[weights]", "[share]", "[line]"}
 _NUMBER = {"float_type", "float_parsing", "int_type", "int_parsing", "int_from_float", "finite_number"}
 _SECTION = {"model_type", "dict_type", "model_attributes_type", "mapping_type"}
 _LIST = {"tuple_type", "list_type"}

@@ -33,7 +33,7 @@ from spatialcoord.scenario.parameters import FrozenDict, FrozenMapping, Paramete
 from spatialcoord.scenario.programme import Programme
 from spatialcoord.scenario.sections import Economy, Missing, Objective, Reference, Solver, Words
 from spatialcoord.scenario.simulation import Simulation
-from spatialcoord.scenario.voices import ActorName, RedLine, Voice
+from spatialcoord.scenario.voices import ActorName, Line, Voice
 
 INSTITUTION_NAME = r"^\w[\w-]*$"
 
@@ -214,10 +214,10 @@ class Scenario(Parameters):
         default_factory=dict,
         description="Who is affected by a plan and speaks about it, each with its own values, and the weights of their voices.",
     )
-    red_lines: FrozenMapping[ActorName, RedLine] = Field(
+    red_lines: FrozenMapping[ActorName, Line] = Field(
         default_factory=dict,
         description="Most that any party of an actor is to lose, as a share of its figure without the programme, by actor: "
-        "{local_government: 0}. What breaks it is reported; it does not change the plan.",
+        "{local_government: 0} is reported, {local_government: {share: 0, binding: true}} is a rule of the plan.",
     )
     institutions: FrozenMapping[InstitutionName, AnyInstitution] = Field(
         default_factory=dict,

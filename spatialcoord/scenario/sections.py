@@ -14,6 +14,7 @@ from spatialcoord.scenario.demand import Demand
 from spatialcoord.scenario.market_access import MarketAccessParams
 from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
 from spatialcoord.scenario.programme import DESIGN
+from spatialcoord.scenario.voices import ActorName
 
 
 def _known(kind: registry.Registry) -> AfterValidator:
@@ -77,10 +78,13 @@ MeasureOrWeights = Annotated[
 class Objective(Parameters):
     """What is sought: how equal, of what, and at what cost in the mean."""
 
-    kind: Literal["equity_adjusted_mean", "minimise_index", "maximise_mean"] = Field(
+    kind: Literal["equity_adjusted_mean", "minimise_index", "maximise_mean", "actor"] = Field(
         "equity_adjusted_mean",
         description="Mean per head times (1 - inequality_weight x index); or the index alone above an output floor; or the "
-        "mean alone.",
+        "mean alone; or the payoffs of an actor's parties, added up.",
+    )
+    actor: ActorName | None = Field(
+        None, description="Actor whose parties' payoffs are made largest, with kind: actor; absent otherwise."
     )
     measure: MeasureOrWeights = Field(
         "gini",
@@ -125,6 +129,24 @@ class Objective(Parameters):
     def lead(self) -> str:
         """The measure with the largest weight, which is told first."""
         return max(self.weights, key=lambda name: self.weights[name])
+
+    @property
+    def weighs_disparity(self) -> bool:
+        """Whether a measure of disparity is part of what is sought; rules on disparity are apart from it."""
+        return self.kind in ("equity_adjusted_mean", "minimise_index")
+
+    @model_validator(mode="after")
+    def _one_that_is_sought(self) -> Objective:
+        if (self.kind == "actor") == (self.actor is not None):
+            return self
+        if self.actor is None:
+            what, remedy = "no actor is named", f"Write one of: {', '.join(registry.actors.names())}."
+        else:
+            what = f"'{self.actor}' is named, and the objective is {self.kind}"
+            remedy = "Write kind: actor, or take the actor out."
+        raise InputError(
+            Problem(what, "actor", "The payoffs of one actor are made largest with kind: actor.", remedy)
+        )
 
     @model_validator(mode="after")
     def _some_weight(self) -> Objective:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from spatialcoord import registry
 from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
@@ -25,13 +26,27 @@ Base = Annotated[
         unit="1", description="Voice of the actor before weakness counts, all parties.", bound=(0, None)
     ),
 ]
-RedLine = Annotated[
-    float,
-    quantity(
-        unit="share of its figure without the programme",
-        description="Most that any party of the actor is to lose.",
-        bound=(0, None),
-    ),
+LOSS: dict[str, Any] = {
+    "unit": "share of its figure without the programme",
+    "description": "Most that any party of the actor is to lose.",
+    "bound": (0, None),
+}
+
+
+class RedLine(Parameters):
+    """Most that any party of an actor is to lose, and whether the plan is held to it."""
+
+    share: float = quantity(**LOSS)
+    binding: bool = Field(
+        False, description="Whether it is a rule of the plan; otherwise what breaks it is reported only."
+    )
+
+
+# a share alone is a red line that is reported; told apart by their form, so that a mistake is told once
+Line = Annotated[
+    Annotated[Annotated[float, quantity(**LOSS)], Tag("[share]")] | Annotated[RedLine, Tag("[line]")],
+    Discriminator(lambda value: "[line]" if isinstance(value, Mapping | RedLine) else "[share]"),
+    AfterValidator(lambda value: value if isinstance(value, RedLine) else RedLine(share=value)),
 ]
 
 
