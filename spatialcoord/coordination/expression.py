@@ -15,13 +15,13 @@ the keys (:func:`spatialcoord.coordination.filling.fill`). Then the part h of th
 
     \hat d_q = \min(\lambda a_q,\, c_q), \qquad \textstyle\sum_q \hat d_q = \min\bigl(h\,b,\, \sum_q c_q\bigr) & \qquad (2)
 
-(:func:`spatialcoord.economy.water_filling.water_fill`). Where the least that every region must get leaves less than that, the sum is the
-largest that the sums of :mod:`spatialcoord.planner.promises` admit.
+(:func:`spatialcoord.economy.water_filling.water_fill`). Where rules that reach over regions and kinds of money leave less room than that, all is
+cut to the largest part of it that can be kept (:meth:`spatialcoord.coordination.room.Room.kept`), in the same proportion for everybody.
 
 *Nobody gets more than asked*: :math:`\hat d_q\le c_q`, and that the requests of j in a region are together at most what j asks there is one of
 the rules of the filling.
-*The money heard is spent, or nothing more can be promised*: (2), whose solution exists and is unique.
-*Who is heard has a floor*: summing (2), :math:`h b\le\lambda\sum_q a_q\le\lambda`, so that a demand that no rule stops has at least
+*The money heard is spent, or no more of what is asked can be promised*: (2), whose solution exists and is unique, unless that cut is made.
+*Who is heard has a floor*: summing (2), :math:`h b\le\lambda\sum_q a_q\le\lambda`, so that a demand that no rule stops or cuts has at least
 
 .. math:: \hat d_j \ge \min(\delta_j,\ a_j\,h\,b). \qquad (3)
 
@@ -57,7 +57,6 @@ from spatialcoord.scenario.programme import Protected
 MET, HEARD, SILENT, VOICELESS, RULES = "met", "heard", "silent", "voiceless", "rules"
 ASKED = "asked"  # the rule that a demand gets no more than it asks
 SMALL = 1e-9  # of the budget: less is nothing
-HALVINGS = 40
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ class Expressed:
         What is accepted of each (2), million currency a year.
     reason : tuple of str
         Why each demand got no more: `met`; `heard` (the money heard is spent); a rule (`most`, `none`, `ceiling`, `envelope`, `change`,
-        `cap`); `rules` (what every region must get at least leaves no more); `silent`, `voiceless`.
+        `cap`); `rules` (all promises can only be kept together in part); `silent`, `voiceless`.
     promises : tuple of Protected
         Lines for ``programme.protected``, by region and instrument.
     budget : float
@@ -242,22 +241,17 @@ def express(
     admitted, stop = fill(key, asked, rows, left)
     shape = (len(setting.regions), len(room.instruments))
 
-    def spent(money: float) -> Array:
-        return np.minimum(admitted, water_fill(key, money, np.zeros_like(key), admitted))
-
     def cells(request: Array) -> Array:
         found = np.zeros(shape)
         np.add.at(found, (region, instrument), request)
         return found
 
     money, most = min(heard * room.budget, float(admitted.sum())), HEARD
-    request = spent(money)
-    if money > SMALL * room.budget and not room.fits(cells(request)):
-        low, high, most = 0.0, money, RULES
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            low, high = (middle, high) if room.fits(cells(spent(middle))) else (low, middle)
-        request = spent(low)
+    request = np.minimum(admitted, water_fill(key, money, np.zeros_like(key), admitted))
+    if money > SMALL * room.budget:
+        kept = room.kept(cells(request))
+        if kept < 1.0:
+            request, most = kept * request, RULES
     accepted = np.bincount(owner, request, len(demands)) if len(demands) else np.zeros(0)
     reason = []
     for j, d in enumerate(demands):

@@ -1,4 +1,4 @@
-r"""How much the rules of a programme leave for promises, as far as sums tell it without a solver.
+r"""How much the rules of a programme leave for promises.
 
 A promise :math:`P_{ri}` holds in every programme year, so that what counts is the year with the least room. With what the scenario has
 promised already, :math:`P^0`, the least budget :math:`b=\min_t B_t`, the ceiling c, shares :math:`\pi^g_r` of the people whom a group of
@@ -13,15 +13,13 @@ lines g admits and the largest share :math:`\bar s_g` of the money that others' 
     \textstyle\sum_{r\in h,\,i} P_{ri} &\le \textstyle\min_t k\sum_{r\in h} A_{rt} & (5)
 
 with the most a line takes :math:`\overline x` (absorption, eligibility), year 0 and the change limit d, and caps k on groups of regions h
-(:mod:`spatialcoord.planner.programme`). Money of a group must also be large enough that a region's promise is below its ceiling while
-all others have their floor f,
+(:mod:`spatialcoord.planner.programme`). These are necessary, and tell which rule stops which demand. Whether all promises can be kept
+at once under the rules of the programme and of its instruments, X, is one linear programme (with whole numbers where instruments have
+them) without objective or economy,
 
-.. math::
+.. math:: \max \theta \le 1 \quad \text{s.t.} \quad x \in X,\ \textstyle x_{irt} \ge P^0_{ri} + \theta P_{ri}, \qquad (6)
 
-    n_g = \max\Bigl\{\max_r \frac{P_{rg}}{c\,\pi^g_r},\ \text{least } N \text{ with } \textstyle\sum_r \max(P_{rg}, f \pi^g_r N) \le N\Bigr\},
-    \qquad \textstyle\sum_g \max(n_g, \underline s_g b) \le b. \qquad (6)
-
-All of them are necessary, together with those of :mod:`spatialcoord.planner.promises`; none proves that there is a plan.
+so that there is a plan with :math:`P^0+\theta P` wherever nothing else restricts it (``objective.at_most``).
 """
 
 from __future__ import annotations
@@ -34,23 +32,30 @@ import numpy as np
 
 from spatialcoord import registry
 from spatialcoord.economy.setting import Array, Setting
-from spatialcoord.instruments.base import lines_of
-from spatialcoord.planner.programme import line_limits
-from spatialcoord.planner.promises import broken_promises
+from spatialcoord.instruments.base import by_line, lines_of
+from spatialcoord.model import Affine, Data, Model
+from spatialcoord.model.affine import add
+from spatialcoord.planner.programme import enter_programme, line_limits
 from spatialcoord.scenario.programme import Protected
 
 SLACK = 1e-9  # relative
+MARGIN = 1e-6  # less than can be kept by the solver's arithmetic
+PATIENCE = 30.0  # seconds, where instruments have whole numbers: what is found by then can be kept
 
 
-def budgeted(setting: Setting) -> tuple[str, ...]:
-    """Instruments of the scenario whose money comes out of the budget, in its order."""
-    return tuple(name for name in setting.scenario.instruments if registry.instruments.get(name).budgeted)
+def promisable(setting: Setting) -> tuple[str, ...]:
+    """Instruments of which money can be promised, in the order of the scenario.
+
+    It comes out of the budget, and not in whole projects: those pay in the years in which they are built.
+    """
+    parts = {name: registry.instruments.get(name) for name in setting.scenario.instruments}
+    return tuple(name for name, part in parts.items() if part.budgeted and not part.whole)
 
 
 def kinds(setting: Setting) -> dict[str, tuple[str, ...]]:
-    """Kinds of money (envelopes) and their instruments."""
+    """Kinds of money (envelopes) and those of their instruments of which money can be promised."""
     found: dict[str, tuple[str, ...]] = {}
-    for name in budgeted(setting):
+    for name in promisable(setting):
         kind = registry.instruments.get(name).envelope
         found[kind] = (*found.get(kind, ()), name)
     return found
@@ -58,7 +63,7 @@ def kinds(setting: Setting) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Room:
-    """Rules on promises in a case of R regions with I instruments of the budget.
+    """Rules on promises in a case of R regions with I instruments of which money can be promised.
 
     Attributes
     ----------
@@ -71,7 +76,7 @@ class Room:
     @cached_property
     def instruments(self) -> tuple[str, ...]:
         """Names, I."""
-        return budgeted(self.setting)
+        return promisable(self.setting)
 
     @cached_property
     def budget(self) -> float:
@@ -95,9 +100,9 @@ class Room:
         """What the scenario has promised, million currency a year, shape (R, I)."""
         found = np.zeros((len(self.setting.regions), len(self.instruments)))
         for line in self.setting.scenario.programme.protected:
-            found[self.setting.regions.index(line.region), self.instruments.index(line.instrument)] += (
-                line.amount
-            )
+            if line.instrument in self.instruments:
+                place = self.setting.regions.index(line.region), self.instruments.index(line.instrument)
+                found[place] += line.amount
         return found
 
     @cached_property
@@ -138,14 +143,9 @@ class Room:
     def _per_head(self, group: str) -> bool:
         return any(registry.instruments.get(self.instruments[i]).per_head for i in self.groups[group])
 
-    def _divided(self, group: str) -> np.ndarray:
-        """Instruments of a group that are held to floor and ceiling."""
-        whole = [registry.instruments.get(self.instruments[i]).whole for i in self.groups[group]]
-        return self.groups[group][~np.array(whole)]
-
     def _among(self, group: str) -> Array:
         """Shares of the people whom a group admits, shape (R,)."""
-        lines = [line for i in self._divided(group) for line in lines_of(self.instruments[i])]
+        lines = [line for i in self.groups[group] for line in lines_of(self.instruments[i])]
         admitted = np.zeros(len(self.setting.regions), dtype=bool)
         for line in lines:
             admitted |= self._limits[line].max(axis=1) > 0  # in any year
@@ -178,13 +178,12 @@ class Room:
             if self._per_head(group):
                 for r in everywhere:
                     room = programme.ceiling * self._shares[group][r] * money
-                    enter("ceiling", r, self._divided(group), float(room))
+                    enter("ceiling", r, self.groups[group], float(room))
         if programme.change_limit is not None:
             steps = programme.change_limit * setting.equal.cumsum(axis=1)
             high = (setting.year_zero[:, None] + steps).min(axis=1)
-            divided = [i for i, n in enumerate(self.instruments) if not registry.instruments.get(n).whole]
-            for r in everywhere if divided else ():
-                enter("change", r, divided, float(high[r]))
+            for r in everywhere:
+                enter("change", r, np.arange(shape[1]), float(high[r]))
         growth = setting.growth_factor @ setting.year_in_period
         for level, cap in programme.caps.items():
             figure = setting.attribute(cap.of) * float(growth.min())
@@ -194,14 +193,40 @@ class Room:
                 enter("cap", held, np.arange(shape[1]), cap.share * float(figure[held].sum()))
         return found
 
-    def fits(self, promised: Array) -> bool:
-        """Whether (6) and the sums of :mod:`spatialcoord.planner.promises` leave room for more promises, shape (R, I)."""
-        if not self._groups_fit(self.already + promised):
-            return False
-        programme = self.setting.scenario.programme
-        changed = programme.model_copy(update={"protected": (*programme.protected, *self.lines(promised))})
-        scenario = self.setting.scenario.model_copy(update={"programme": changed})
-        return not broken_promises(self.setting.under(scenario))
+    def kept(self, promised: Array) -> float:
+        r"""Largest part of promises that can be kept all together (6), shape (R, I): 1 where all of them can.
+
+        Raises
+        ------
+        Infeasible
+            The rules of the scenario leave no plan even without them.
+        """
+        setting = self.setting
+        model = Model("promises")
+        amounts: dict[str, Affine] = {}
+        for name, params in setting.scenario.instruments.items():
+            part = registry.instruments.get(name)()
+            with model.part(name):
+                lines = by_line(name, part.build(model, setting, params))
+            if part.budgeted:
+                amounts |= lines
+        enter_programme(model, setting, amounts)
+        region = model.dim("region", setting.regions)
+        with model.part("kept"):
+            share = model.variable("share", (), upper=1.0, doc="part of the promises that is kept")
+            for i, name in enumerate(self.instruments):
+                if not promised[:, i].any():
+                    continue
+                money = add([amounts[line] for line in lines_of(name)])
+                model.constrain(
+                    f"promised_{name}",
+                    money - share * Data((region,), promised[:, i]) >= Data((region,), self.already[:, i]),
+                    doc="promises, (6)",
+                )
+        model.maximise(share)
+        model.solve(time_limit=PATIENCE)
+        found = float(model.value(share))
+        return 1.0 if found >= 1.0 - SLACK else max(0.0, found - MARGIN)
 
     def lines(self, promised: Array) -> tuple[Protected, ...]:
         """Promised lines of a programme, one for each cell above rounding, shape (R, I)."""
@@ -211,31 +236,3 @@ class Room:
             )
             for r, i in zip(*np.nonzero(promised > SLACK * self.budget), strict=True)
         )
-
-    def _groups_fit(self, promised: Array) -> bool:
-        need = {group: self._needed(group, promised) for group in self.groups}
-        used = 0.0
-        for kind in kinds(self.setting):
-            inside = sum(max(need[name], self.least_share[name] * self.budget) for name in self._inside(kind))
-            need[kind] = max(need[kind], inside)
-            used += max(need[kind], self.least_share[kind] * self.budget)
-        small = SLACK * self.budget
-        most = self.largest_share
-        return used <= self.budget + small and all(
-            need[group] <= most[group] * self.budget + small for group in self.groups
-        )
-
-    def _needed(self, group: str, promised: Array) -> float:
-        """Least money of a group under which its promises can be kept, the n of (6), million currency a year."""
-        rules, total = self.setting.scenario.programme, float(promised[:, self.groups[group]].sum())
-        if not self._per_head(group):
-            return total
-        money = promised[:, self._divided(group)].sum(axis=1)
-        share = self._shares[group]
-        order = np.argsort(-np.divide(money, share, out=np.zeros_like(money), where=share > 0), kind="stable")
-        money, share = money[order], share[order]
-        ceiling = np.divide(money, rules.ceiling * share, out=np.zeros_like(money), where=share > 0).max()
-        # whichever regions are at their promise and the others at the floor, money must pay for both
-        floors = 1.0 - rules.floor * (1.0 - np.cumsum(share))
-        both = np.divide(np.cumsum(money), floors, out=np.zeros_like(money), where=floors > SLACK)
-        return max(float(ceiling), float(both.max())) + total - float(money.sum())
