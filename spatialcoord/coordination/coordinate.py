@@ -22,7 +22,7 @@ from spatialcoord.errors import InputError, Problem
 from spatialcoord.institutions.membership import institution_problems
 from spatialcoord.planner.case import Case
 
-TOLERANCE = (
+TOLERANCE = 0.05  # of the money, and of an elasticity: what moves less stands still; a design choice
     0.05  # of the mean amount per head, and of an elasticity: what moves less stands still; a design choice
 )
 Tell = Callable[[str], None]
@@ -43,8 +43,8 @@ class Coordinated:
     stopped : str
         Why it ended: ``converged`` or ``cycles``.
     moved, learning : tuple of float
-        Largest change from cycle to cycle of what the plan gives a region in a line, of the mean; and of an elasticity, of its value. One
-        fewer than cycles.
+        From cycle to cycle the share of the money that goes elsewhere, and the largest change of an elasticity, of its value. One fewer
+        than cycles.
     counterfactuals : dict of dict
         The first cycle again without something, by what was left out.
     """
@@ -130,7 +130,7 @@ def coordinate(
         results.append(result)
         before, state = state, State(**result["state"])
         if number > 1:
-            found = converged(_round(case, before), _round(case, state), TOLERANCE)
+            found = converged(_round(before), _round(state), TOLERANCE)
             moved.append(found.plan_change)
             learning.append(found.parameter_change)
             if found.settled:
@@ -167,12 +167,9 @@ def start(case: Case) -> State:
     )
 
 
-def _round(case: Case, state: State) -> Round:
-    """A plan as shares of its money against shares of people, so that growth of the budget is no change, and beliefs."""
-    totals = {line: amount.sum(axis=1) for line, amount in state.amounts().items()}
-    money = sum(float(total.sum()) for total in totals.values()) or 1.0
-    share = case.setting.share
-    return Round({line: total / money / share for line, total in totals.items()}, state.beliefs)
+def _round(state: State) -> Round:
+    """Money of a plan by line and region over its years, and beliefs."""
+    return Round({line: amount.sum(axis=1) for line, amount in state.amounts().items()}, state.beliefs)
 
 
 def _key(case: Case, rules: Rules) -> str:

@@ -159,7 +159,7 @@ class Round:
     Attributes
     ----------
     plan : mapping of str to numpy.ndarray, shape (R,) or (R, Y)
-        Money per head by line, currency a year.
+        Money by line, in any unit: its shares count, so that a budget that grows is no change.
     parameters : mapping of str to float
         What it was planned with.
     """
@@ -179,7 +179,8 @@ class Convergence:
     reason : str
         ``settled``, ``plan_moves``, ``parameters_move`` or ``both_move``. Sentences stand in the messages (``learning.converged``).
     plan_change : float
-        Largest change of an amount per head over the mean amount of all lines and regions in the round before, a share.
+        Share of the money that goes elsewhere than in the round before: half the sum of absolute changes of shares. Infinite where one of
+        the two rounds spends nothing.
     parameter_change : float
         Largest change of a parameter over its value in the round before, a share.
     """
@@ -211,7 +212,7 @@ def converged(previous: Round, current: Round, tolerance: float) -> Convergence:
         raise ValueError("the rounds have other lines or parameters")
     if any(np.shape(previous.plan[line]) != np.shape(current.plan[line]) for line in previous.plan):
         raise ValueError("the rounds have other regions or years")
-    plan = _largest_change(
+    plan = _moved(
         np.concatenate([np.ravel(previous.plan[line]) for line in previous.plan] or [np.zeros(0)]),
         np.concatenate([np.ravel(current.plan[line]) for line in previous.plan] or [np.zeros(0)]),
     )
@@ -230,6 +231,16 @@ def converged(previous: Round, current: Round, tolerance: float) -> Convergence:
         (True, True): "both_move",
     }[moves]
     return Convergence(not any(moves), reason, plan, parameters)
+
+
+def _moved(before: Array, after: Array) -> float:
+    """Share of money that goes elsewhere; infinite where only one of the two has any."""
+    totals = float(before.sum()), float(after.sum())
+    if totals == (0.0, 0.0):
+        return 0.0
+    if min(totals) <= 0.0:
+        return np.inf
+    return 0.5 * float(np.abs(after / totals[1] - before / totals[0]).sum())
 
 
 def _largest_change(before: Array, after: Array) -> float:

@@ -135,23 +135,27 @@ def test_what_was_not_identified_teaches_nothing_and_the_range_holds():
 
 
 def rounds(plan, parameter):
-    return Round({"infrastructure": np.array([100.0, plan])}, {"gamma": parameter})
+    return Round({"infrastructure": np.array([200.0 - plan, plan])}, {"gamma": parameter})
 
 
 @pytest.mark.parametrize(
     ("plan", "parameter", "reason"),
-    [(100.4, 0.1003, "settled"), (101.0, 0.1, "plan_moves"), (100.0, 0.102, "parameters_move"), (90.0, 0.2, "both_move")],
+    [(100.8, 0.1003, "settled"), (102.0, 0.1, "plan_moves"), (100.0, 0.102, "parameters_move"), (90.0, 0.2, "both_move")],
 )  # fmt: skip
 def test_rounds_end_when_neither_plan_nor_parameters_move(plan, parameter, reason):
     found = converged(rounds(100.0, 0.1), rounds(plan, parameter), 0.005)
     assert (found.reason, found.settled) == (reason, reason == "settled")
-    assert found.plan_change == pytest.approx(abs(plan - 100) / 100)
+    assert found.plan_change == pytest.approx(abs(plan - 100) / 200)
     assert found.parameter_change == pytest.approx(abs(parameter - 0.1) / 0.1)
 
 
 def test_something_out_of_nothing_is_a_change_and_nothing_of_nothing_is_none():
     empty = Round({"a": np.zeros(2)}, {})
     assert converged(empty, empty, 0.01).settled
+    grown = converged(
+        rounds(100.0, 0.1), Round({"infrastructure": np.array([150.0, 150.0])}, {"gamma": 0.1}), 0.01
+    )
+    assert grown.settled  # a larger budget, spent alike, is no change
     assert converged(empty, Round({"a": np.array([0.0, 1.0])}, {}), 0.01).plan_change == np.inf
     with pytest.raises(ValueError, match="other lines"):
         converged(empty, Round({"b": np.zeros(2)}, {}), 0.01)
