@@ -23,8 +23,6 @@ from spatialcoord.institutions.membership import institution_problems
 from spatialcoord.planner.case import Case
 
 TOLERANCE = 0.05  # of the money, and of an elasticity: what moves less stands still; a design choice
-    0.05  # of the mean amount per head, and of an elasticity: what moves less stands still; a design choice
-)
 Tell = Callable[[str], None]
 
 
