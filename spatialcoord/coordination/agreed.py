@@ -121,20 +121,25 @@ class Agreed(Wording):
                 )
             protection = joint.protection
             if len(protection.region):
-                level = agreement.of(joint.name, "protection")
+                every = agreement.of(joint.name, "protection")
                 names = setting.graph.names(self.words.lang).values.astype(str)
-                done = [names[r] for r in protection.region[level > 0.5]]
-                worth = float((level @ protection.effect)[joint.members].sum())
-                regions = self.row(done[:LISTED]) + ("" if len(done) <= LISTED else " …")
-                texts.append(
-                    self.t(
-                        "protection",
-                        count=len(done),
-                        all=len(level),
-                        money=self.money(worth),
-                        regions=regions,
+                for name in dict.fromkeys(protection.function.tolist()):
+                    own = protection.function == name
+                    level, effect = every[own], protection.effect[own]
+                    done = [names[r] for r in protection.region[own][level > 0.5]]
+                    forgone = -level @ effect[np.arange(len(level)), protection.provider[own]]
+                    title = setting.scenario.negotiation.functions[name].title if name else None
+                    texts.append(
+                        self.t(
+                            "function" if title is not None else "protection",
+                            function=title.in_language(self.words.lang) if title is not None else "",
+                            count=len(done),
+                            all=len(level),
+                            money=self.money(float((level @ effect)[joint.members].sum())),
+                            forgone=self.money(float(forgone)),
+                            regions=self.row(done[:LISTED]) + ("" if len(done) <= LISTED else " …"),
+                        )
                     )
-                )
             texts += [
                 self.t(f"idle_{why}", affair=self.affair(affair), institution=self.institution(joint.name))
                 for affair, why in joint.idle.items()

@@ -27,7 +27,6 @@ from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.seats import Seats
 from spatialcoord.coordination.table import Table
 from spatialcoord.economy.setting import Array
-from spatialcoord.errors import InputError
 from spatialcoord.games.outcomes import Outcomes
 
 
@@ -152,17 +151,19 @@ class BargainingSet:
         """Positions of the units that are a member of some institution, ascending."""
         return np.unique(np.concatenate([joint.members for joint in self.joints]))
 
-    @property
-    def possible(self) -> bool:
-        """Whether anything can be agreed on: whether members can bear what setting up costs under the cap."""
-        outcomes = self.outcomes(np.ones(len(self.worth)))
-        try:
-            outcomes.maximise(
-                np.zeros(len(self.worth[0]) + 1), -outcomes.utilities, np.zeros(len(self.worth))
-            )
-        except InputError:
-            return False
-        return True
+    def most(self, consents: bool = True) -> float:
+        """Most money that members can divide, with everybody's consent or whoever loses.
+
+        Raises
+        ------
+        InputError
+            Members cannot bear what setting up costs.
+        """
+        outcomes, cost = self.outcomes(np.ones(len(self.worth))), np.append(self.money(), 0.0)
+        if consents:
+            return outcomes.maximise(cost, -outcomes.utilities, np.zeros(len(self.worth)))[1]
+        outcomes.lower[self.columns.place["take"]] = -np.inf
+        return outcomes.maximise(cost)[1]
 
     def money(self) -> Array:
         """Cost vector of the change of income of all members together, shape (m,); what reaches others is not divided."""

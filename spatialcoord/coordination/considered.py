@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from spatialcoord import registry
+from spatialcoord.coordination.protection import function_problems
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.institutions.base import WORKS, Terms
 from spatialcoord.institutions.membership import formed, institution_problems, overlaps
@@ -23,7 +24,8 @@ def considered(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
     InputError
         Names that do not exist, members or groupings that do not, mandates that overlap, nothing that could be agreed on.
     """
-    problems: list[Problem] = [case.placed(problem) for problem in institution_problems(case.setting)]
+    wrong = [*institution_problems(case.setting), *function_problems(case.setting)]
+    problems: list[Problem] = [case.placed(problem) for problem in wrong]
     if problems:
         raise InputError(problems)
     setting, known = case.setting, cast(dict[str, Terms], case.scenario.institutions)
@@ -48,7 +50,8 @@ def considered(case: Case, institutions: Iterable[str]) -> dict[str, Terms]:
         return exist or dict(known)
     affairs = [kind for kind in WORKS if setting.graph.has(f"capital_{kind}")]
     links = setting.graph.links
-    if links is not None and (links["kind"] == "river").any():
+    rivers = links is not None and (links["kind"] == "river").any()
+    if rivers or case.scenario.negotiation.functions:
         affairs.append("environment")
     kind = registry.institutions.get("administrative_agreement")
     if not affairs:

@@ -19,7 +19,6 @@ import numpy as np
 from spatialcoord.coordination.bargaining_set import BargainingSet, most_paid
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.solutions import Agreement, size_of
-from spatialcoord.games import Outcomes
 from spatialcoord.institutions.base import Terms
 from spatialcoord.scenario.negotiation import Negotiation
 
@@ -89,26 +88,26 @@ def efficiency(
     # rules that divide a game know no cap; where what they ask for breaks it, they are judged without
     cap = limit if within_cap(agreement, limit) else None
     under = held if cap == limit else BargainingSet.of(held.joints, held.seats, cap)
-    without = {"consent": _most(under, consents=False)}
+    without = {"consent": under.most(consents=False)}
     if cap is not None:
-        without["payment_cap"] = _most(BargainingSet.of(held.joints, held.seats, None))
+        without["payment_cap"] = BargainingSet.of(held.joints, held.seats, None).most()
     for key, rule in WITHOUT.items():
         joints = again(rule)
         if (
             key != "costs"
         ):  # setting up costs a share of what can be pooled: that another rule changes it is not its price
             joints = tuple(replace(new, cost=old.cost) for new, old in zip(joints, held.joints, strict=True))
-        without[key] = _most(BargainingSet.of(joints, held.seats, cap))
+        without[key] = BargainingSet.of(joints, held.seats, cap).most()
 
     def ideal(rules: Negotiation, terms: Terms) -> Rules:
         for key in ("costs", "delay", "indirect"):
             rules, terms = WITHOUT[key](rules, terms)
         return rules, terms
 
-    first_best = _most(BargainingSet.of(again(ideal), held.seats, None), consents=False)
+    first_best = BargainingSet.of(again(ideal), held.seats, None).most(consents=False)
     more = _more(under, agreement)
     optimal = more <= TOLERANCE * size_of(held)
-    return Efficiency(more, optimal, agreement.total, _most(under), first_best, without)
+    return Efficiency(more, optimal, agreement.total, under.most(), first_best, without)
 
 
 def within_cap(agreement: Agreement, cap: float | None) -> bool:
@@ -117,18 +116,6 @@ def within_cap(agreement: Agreement, cap: float | None) -> bool:
         return True
     limit = most_paid(agreement.held.table, cap)
     return bool((np.abs(agreement.paid) <= limit * (1.0 + 1e-6) + 1e-9).all())
-
-
-def _most(held: BargainingSet, consents: bool = True) -> float:
-    """Most money that can be divided, with everybody's consent or whoever loses."""
-    outcomes = held.outcomes(np.ones(len(held.seats.names)))
-    cost = np.append(held.money(), 0.0)
-    if consents:
-        return outcomes.maximise(cost, -outcomes.utilities, np.zeros(len(outcomes.utilities)))[1]
-    lower = np.concatenate(held.columns.lower)
-    lower[held.columns.place["take"]] = -np.inf
-    free: Outcomes = replace(outcomes, lower=np.append(lower, 1.0))
-    return free.maximise(cost)[1]
 
 
 def _more(held: BargainingSet, agreement: Agreement) -> float:

@@ -181,8 +181,8 @@ def negotiate(
         )
     cap = setting.scenario.negotiation.payment_cap
     held = BargainingSet.of(joints, seats, cap)
-    if cap is not None and not held.possible:
-        raise InputError(_cannot_bear(joints, cap))
+    if not _most(held) > NOTHING * setting.base_output.sum():
+        raise InputError(_nobody_signs(joints, cap))
     tell("agreement")
     agreement = agree(held, solution)
 
@@ -284,14 +284,22 @@ def _nothing(joints: dict[str, Joint]) -> Problem:
     )
 
 
-def _cannot_bear(joints: tuple[Joint, ...], cap: float) -> Problem:
-    """The cap leaves no way to bear the cost of setting up."""
+def _most(held: BargainingSet) -> float:
+    try:
+        return held.most()
+    except InputError:  # members cannot bear what setting up costs
+        return 0.0
+
+
+def _nobody_signs(joints: tuple[Joint, ...], cap: float | None) -> Problem:
+    """Together members could gain, but not so that nobody loses."""
     cost = sum(joint.cost for joint in joints)
-    scenario = joints[0].table.setting.scenario
+    unit = joints[0].table.setting.scenario.money_unit
+    limit = "" if cap is None else f", and pays or receives at most {cap:g} of its own revenue a year"
     return Problem(
-        "no agreement is possible under the cap on payments",
-        "negotiation.payment_cap",
-        f"Setting up {', '.join(joint.name for joint in joints)} costs {cost:,.3g} {scenario.money_unit}/yr, and with payments of "
-        f"at most {cap:g} of own revenue members cannot bear that without somebody losing.",
-        "Raise the cap (null for none), or lower set_up of the institution.",
+        "there is no agreement by which somebody gains and nobody loses",
+        "negotiation.payment_cap" if cap is not None else "negotiation",
+        f"Setting up {', '.join(joint.name for joint in joints)} costs {cost:,.3g} {unit}/yr; who gives up investment must be paid "
+        f"for it{limit}.",
+        "Raise the cap (null for none), lower set_up of the institution, or give actors a voice that have none.",
     )

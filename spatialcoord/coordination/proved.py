@@ -47,8 +47,7 @@ class Proved(Wording):
         texts.append(self.t("bracket", error=self.money(found.error)))
         if found.agreement.error.any():
             texts.append(self.t("sampled", error=self.money(float(found.agreement.error.max()))))
-        seats = found.agreement.held.seats
-        losing = [seats.names[p] for p in np.flatnonzero(found.agreement.gain < -SMALL * self.scale)]
+        losing = [self.party(int(p)) for p in np.flatnonzero(found.agreement.gain < -SMALL * self.scale)]
         if losing:
             texts.append(self.t("refused_by", parties=self.row(losing[:LISTED])))
         return texts

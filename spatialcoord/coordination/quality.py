@@ -54,7 +54,7 @@ def qualities(
         level = agreement.of(joint.name, "protection")
         ids = joint.table.setting.regions
         for i, region in enumerate(protection.region):
-            if level[i] < 0.5:
+            if level[i] < 0.5 or protection.function[i]:
                 continue
             effect = protection.effect[i]
             cost = float(-effect[protection.provider[i]])
@@ -66,7 +66,7 @@ def qualities(
             except InputError as error:
                 found.append({"kind": "no_contract", **told, "reason": str(error)})
                 continue
-            at = int(np.flatnonzero(rivers.region == region)[0])
+            at = int(np.flatnonzero((rivers.region == region) & (rivers.function == ""))[0])
             for t, year in enumerate(years):
                 year_ = outcome(design.contract, river, design.effort, float(noise[at, t]))
                 found.append(

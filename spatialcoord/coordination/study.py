@@ -241,6 +241,7 @@ def _figures(found: Negotiated, lang: str) -> dict[str, Figure]:
     setting, unit = table.setting, f"{found.case.scenario.currency} per head"
     words = graph_lettering(graph, lang).words
     note = words.t("negotiation.figure.note", first=setting.periods[0], last=setting.periods[-1])
+    sized = words.t("negotiation.figure.sized", year=found.case.scenario.price_year)
     members = agreement.held.members
     inside = np.asarray(table.member.T @ np.isin(np.arange(len(table.ids)), members).astype(float)) > 0
     works = sum(
@@ -254,5 +255,8 @@ def _figures(found: Negotiated, lang: str) -> dict[str, Figure]:
         spread = np.asarray(table.member.T @ (1e6 * values / table.population))
         titles = {one: catalogue(one).t(f"negotiation.figure.{name}") for one in ("en", "zh")}
         shown = np.where(inside, spread, np.nan)
-        figures[name] = region_map(graph, shown, titles, unit, lang, note, yearly=True)
+        said = (
+            sized if name == "works" else note
+        )  # investment is of the programme's years, not a mean over the horizon
+        figures[name] = region_map(graph, shown, titles, unit, lang, said, yearly=True)
     return figures

@@ -60,6 +60,12 @@ class Wording:
         """Title of an actor."""
         return self.words.text(registry.actors.get(key).title)
 
+    def party(self, party: int) -> str:
+        """Name of a party: its actor, and its unit if it has one."""
+        seats = self.found.agreement.held.seats
+        actor, unit = self.actor(seats.actor[party]), int(seats.unit[party])
+        return actor if unit < 0 else self.t("party", actor=actor, unit=self.units[unit])
+
     def institution(self, name: str) -> str:
         """Name of an institution for readers."""
         terms = next((j.terms for j in self.found.joints if j.name == name), None)

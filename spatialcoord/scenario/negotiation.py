@@ -6,9 +6,35 @@ from typing import Literal
 
 from pydantic import Field
 
-from spatialcoord.scenario.parameters import Parameters, quantity
+from spatialcoord.scenario.parameters import FrozenMapping, Parameters, quantity
+from spatialcoord.scenario.sections import Words
 
 DESIGN = "design choice"
+
+
+class FunctionArea(Parameters):
+    """Regions that keep a function for others (grain, resources, ecology) and forgo output for it."""
+
+    title: Words
+    regions: tuple[str, ...] = Field(description="Ids of the regions that keep it.", min_length=1)
+    forgone: float = quantity(
+        0.001,
+        unit="share of output",
+        low=0.0,
+        high=0.01,
+        bound=(0.0, 0.5),
+        source=DESIGN,
+        description="output that each of them forgoes by keeping it",
+    )
+    worth: float = quantity(
+        0.001,
+        unit="share of output",
+        low=0.0,
+        high=0.01,
+        bound=(0.0, 0.5),
+        source=DESIGN,
+        description="what it is worth to every other region that all of them keep it, of that region's output",
+    )
 
 
 class Negotiation(Parameters):
@@ -17,6 +43,10 @@ class Negotiation(Parameters):
     between: str = Field(
         "",
         description="Grouping whose groups sit at the table as one each; empty for every region by itself.",
+    )
+    functions: FrozenMapping[str, FunctionArea] = Field(
+        default_factory=dict,
+        description="Functions that regions keep for others, by a name of your own; compensated in the affair environment.",
     )
     voices: Literal["people", "parties"] = Field(
         "people",

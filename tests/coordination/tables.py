@@ -72,4 +72,4 @@ def with_rivers(joint: Joint, seed: int = 0) -> Joint:
     effect = np.where(rng.random((3, n)) < 0.5, rng.uniform(1, 30, (3, n)), 0.0)
     provider = joint.members[:3]
     effect[np.arange(3), provider] = -rng.uniform(10, 30, 3)
-    return replace(joint, protection=Protection(provider, provider, effect))
+    return replace(joint, protection=Protection(provider, provider, effect, np.full(len(provider), "")))
