@@ -19,7 +19,7 @@ YEARS = tuple(range(2016, 2029))
 
 @cache
 def programme(n: int = 14, years: int = 3) -> tuple[Setting, dict[str, Array]]:
-    """A made-up case, and money that differs between regions and years and is split differently everywhere."""
+    """A made-up case, and money that differs between regions and years and is split differently."""
     setting = toy(n, 0, f"programme.years.last={2020 + years}").setting
     rng = np.random.default_rng(1)
 

@@ -143,6 +143,16 @@ def test_what_rests_on_one_region_is_not_told_and_the_rest_is_without_it():
     assert found["human"] == estimate(less)["human"] and found["human"].identified
 
 
+def test_confounded_kinds_that_rest_on_one_region_do_not_disturb_the_rest():
+    given = panel()
+    lone = np.zeros((14, 13))
+    lone[4, 6:] = 0.1
+    found = estimate(replace(given, log_capital={**given.log_capital, "research": lone, "private": 2 * lone}))
+    assert [found[k].status for k in ("research", "private")] == ["confounded"] * 2
+    single = estimate(replace(given, log_capital={**given.log_capital, "research": lone}))
+    assert found["human"] == single["human"] and found["human"].identified
+
+
 def test_few_regions_and_wrong_questions():
     given = panel()
     two = replace(given, regions=given.regions[:2], log_output=given.log_output[:2],

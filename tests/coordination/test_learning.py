@@ -1,4 +1,4 @@
-"""Beliefs move towards what is observed, no further than they may; rounds end when nothing moves; who gains against what it costs."""
+"""Beliefs move towards what is observed, no further than they may; rounds end; benefit against cost."""
 
 from __future__ import annotations
 
@@ -140,8 +140,13 @@ def rounds(plan, parameter):
 
 @pytest.mark.parametrize(
     ("plan", "parameter", "reason"),
-    [(100.4, 0.1003, "settled"), (101.0, 0.1, "plan_moves"), (100.0, 0.102, "parameters_move"), (90.0, 0.2, "both_move")],
-)  # fmt: skip
+    [
+        (100.4, 0.1003, "settled"),
+        (101.0, 0.1, "plan_moves"),
+        (100.0, 0.102, "parameters_move"),
+        (90.0, 0.2, "both_move"),
+    ],
+)
 def test_rounds_end_when_neither_plan_nor_parameters_move(plan, parameter, reason):
     found = converged(rounds(100.0, 0.1), rounds(plan, parameter), 0.005)
     assert (found.reason, found.settled) == (reason, reason == "settled")
