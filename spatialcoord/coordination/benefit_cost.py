@@ -108,7 +108,7 @@ def _compared(party: str, against: str, benefit: float, cost: float, least: floa
 
 
 def of_regions(setting: Setting, seen: Simulated) -> tuple[Array, Array]:
-    """Benefits and costs of every region on a simulated path, against no programme, as weighted means over years.
+    """Benefits and costs of every region on a simulated path, against no programme, weighted over years.
 
     Benefits are output gained, money that is income when it arrives, net compensation, and capital left at
     the end; costs are the region's share in paying for the programme, taxes beyond base rates, its
