@@ -193,8 +193,8 @@ def test_difference_in_differences_finds_what_more_money_does_and_dates_it():
 
 
 def test_paths_that_part_before_the_programme_are_noticed_and_chance_seldom_is():
-    few = [difference_in_differences(panel(seed, n=8)).trend_p for seed in range(100)]
-    assert np.mean(np.array(few) < 0.05) <= 0.2  # F with R-1 degrees of freedom rejects far more often
+    few = [difference_in_differences(panel(seed, n=8)).trend_p for seed in range(200)]
+    assert np.mean(np.array(few) < 0.05) <= 0.13  # F with R-1 degrees of freedom rejects 29 of 100
     level = np.array(
         [difference_in_differences(panel(seed, Noise(0.002, 0.5))).trend_p for seed in range(100)]
     )
