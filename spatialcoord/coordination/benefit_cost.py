@@ -1,10 +1,14 @@
 r"""What a plan is worth to each party against what it costs it, beside other ways to spend.
 
-.. math:: \text{net}_a = \Delta B_a - \Delta C_a, \qquad \text{ratio}_a = \Delta B_a / \Delta C_a \;\text{ if }\; \Delta C_a > 0 \qquad (1)
+.. math::
 
-with differences to a counterfactual: no programme, the same money per head, what a formula of law would give. Where a party pays no more than
-there, no ratio exists and none is made up: the case says which it is. Ratios do not rank parties or plans by size; the net benefit does
-(Boardman, Greenberg, Vining and Weimer, Cost-Benefit Analysis, chapter on decision rules, from memory).
+    \text{net}_a = \Delta B_a - \Delta C_a, \qquad
+    \text{ratio}_a = \Delta B_a / \Delta C_a \;\text{ if }\; \Delta C_a > 0 \qquad (1)
+
+with differences to a counterfactual: no programme, the same money per head, what a formula of law would give.
+Where a party pays no more than there, no ratio exists and none is made up: the case says which it is. Ratios
+do not rank parties or plans by size; the net benefit does (Boardman, Greenberg, Vining and Weimer,
+Cost-Benefit Analysis, chapter on decision rules, from memory).
 """
 
 from __future__ import annotations
@@ -34,8 +38,8 @@ class BenefitCost:
     ratio : float
         Benefit over additional cost; not a number where there is none.
     case : str
-        ``ratio``; ``free``: it pays the same; ``saves``: it pays less; ``nothing``: it neither pays nor gains otherwise. Sentences stand in the
-        messages (``learning.benefit_cost``).
+        ``ratio``; ``free``: it pays the same; ``saves``: it pays less; ``nothing``: it neither pays nor gains
+        otherwise. Sentences stand in the messages (``learning.benefit_cost``).
     """
 
     party: str
@@ -55,7 +59,8 @@ def benefit_cost(
     Parameters
     ----------
     payoffs, costs : mapping of str to mapping of str to float
-        By allocation, ``plan`` among them, then by party: benefits before costs, and costs, in one unit of money.
+        By allocation, ``plan`` among them, then by party: benefits before costs, and costs, in one unit of
+        money.
 
     Returns
     -------
@@ -103,10 +108,11 @@ def _compared(party: str, against: str, benefit: float, cost: float, least: floa
 
 
 def of_regions(setting: Setting, seen: Simulated) -> tuple[Array, Array]:
-    """Benefits and costs of every region on a simulated path, against nothing, as means over the horizon weighted as in the objective.
+    """Benefits and costs of every region on a simulated path, against no programme, weighted over years.
 
-    Benefits are output gained, money that is income when it arrives, net compensation, and capital left at the end; costs are the region's
-    share in paying for the programme, taxes beyond base rates, its governments' additional own money, that of its firms, and service of debt.
+    Benefits are output gained, money that is income when it arrives, net compensation, and capital left at
+    the end; costs are the region's share in paying for the programme, taxes beyond base rates, its
+    governments' additional own money, that of its firms, and service of debt.
 
     Returns
     -------

@@ -7,16 +7,20 @@ r"""Effects of a programme without its production function: who received much ag
     \ln Y_{rt} &= a_r + b_t + \beta D_r \mathbb 1[t \ge t_0] + u_{rt} & (1)\\
     \ln Y_{rt} &= a_r + b_t + \textstyle\sum_{\tau \ne t_0-1} \beta_\tau D_r \mathbb 1[t=\tau] + u_{rt} & (2)
 
-where (2) tells the years apart and tests whether both groups moved alike before the programme, :math:`\beta_\tau = 0` for all
-:math:`\tau < t_0 - 1`, by Hotelling's T-squared (Angrist and Pischke 2009, Mostly Harmless Econometrics, chapter 5). Standard errors as in
-:mod:`spatialcoord.coordination.estimation`. Passing that test does not prove that they would have moved alike later.
+where (2) tells the years apart and tests whether both groups moved alike before the programme,
+:math:`\beta_\tau = 0` for all :math:`\tau < t_0 - 1`, by Hotelling's T-squared (Angrist and Pischke 2009,
+Mostly Harmless Econometrics, chapter 5, from memory). Standard errors as in
+:mod:`spatialcoord.coordination.estimation`. Passing that test does not prove that they would have moved alike
+later.
 
-*Synthetic control* of one region: weights on regions that received little, zero or more and of sum one, which follow its path before the
-programme, each path less its own mean of those years (Abadie, Diamond and Hainmueller 2010, Journal of the American Statistical
-Association 105(490); less means: Ferman and Pinto 2021, Quantitative Economics 12(4)). The p-value is the rank of its ratio of root mean squared
-gaps, after over before, among those of all donors treated alike as placebos.
+*Synthetic control* of one region: weights on regions that received little, zero or more and of sum one, which
+follow its path before the programme, each path less its own mean of those years (Abadie, Diamond and
+Hainmueller 2010, Journal of the American Statistical Association 105(490), from memory; less means: Ferman
+and Pinto, Synthetic controls with imperfect pre-treatment fit, arXiv:1911.08521). The p-value is the rank of
+its ratio of root mean squared gaps, after over before, among those of all donors treated alike as placebos.
 
-Neither says what a programme does against none where every region receives something: both compare more with less.
+Neither says what a programme does against none where every region receives something: both compare more with
+less.
 """
 
 from __future__ import annotations
@@ -42,14 +46,17 @@ class Contrast:
     Attributes
     ----------
     status : str
-        ``identified``; ``no_contrast``: money per head splits the regions into no two groups of two or more; ``no_years``: no year before
-        the programme or none of it was observed. Sentences stand in the messages (``learning.status``).
+        ``identified``; ``no_contrast``: money per head splits the regions into no two groups of two or more;
+        ``no_years``: no year before the programme or none of it was observed. Sentences stand in the messages
+        (``learning.status``).
     value, sd, low, high : float
-        :math:`\\beta` of (1), in ln output, its standard error and 95 % interval; not a number unless identified.
+        :math:`\\beta` of (1), in ln output, its standard error and 95 % interval; not a number unless
+        identified.
     by_year, by_year_sd : numpy.ndarray, shape (T,)
         :math:`\\beta_\\tau` of (2) and standard errors; zero in the last year before the programme.
     trend_p : float
-        p-value of the same path before the programme; not a number with one year before it only, or with too few regions to test.
+        p-value of the same path before the programme; not a number with one year before it only, or with too
+        few regions to test.
     """
 
     status: str
@@ -88,12 +95,19 @@ def difference_in_differences(panel: Panel) -> Contrast:
         trend_p = 1.0
     elif 0 < base < regions - 1:  # as many restrictions as regions less one could not be tested
         test = apart.f_test(np.eye(len(apart.params))[:base])
-        # not F with R-1 degrees of freedom: the covariance of several years is itself estimated from R regions
+        # not F with R-1 degrees of freedom: the covariance of several years is itself estimated
         freedom = regions - base
         trend_p = float(stats.f.sf(float(test.fvalue) * freedom / (regions - 1), base, freedom))
     return Contrast(
-        "identified", float(whole.params[0]), float(whole.bse[0]), float(low), float(high), by_year, by_year_sd, trend_p
-    )  # fmt: skip
+        "identified",
+        float(whole.params[0]),
+        float(whole.bse[0]),
+        float(low),
+        float(high),
+        by_year,
+        by_year_sd,
+        trend_p,
+    )
 
 
 @dataclass(frozen=True)
@@ -125,7 +139,7 @@ class SyntheticControl:
 
 
 def synthetic_control(panel: Panel, region: str) -> SyntheticControl:
-    """Compare one region with its synthetic control; donors are all others at or below the median of money per head.
+    """Compare one region with its synthetic control; donors are the others at or below the median per head.
 
     Raises
     ------
@@ -138,8 +152,8 @@ def synthetic_control(panel: Panel, region: str) -> SyntheticControl:
     donors = [i for i in range(len(panel.regions)) if i != here and not panel.more[i]]
     if len(donors) < 2 or before.sum() < 2 or before.all():
         raise ValueError(
-            f"a synthetic control needs two donors, two years before the programme and one of it; there are {len(donors)}, "
-            f"{int(before.sum())} and {int((~before).sum())}"
+            "a synthetic control needs two donors, two years before the programme and one of it; there are "
+            f"{len(donors)}, {int(before.sum())} and {int((~before).sum())}"
         )
     path = panel.log_output - panel.log_output[:, before].mean(axis=1, keepdims=True)
     weights, gap = _against(path, before, here, donors)

@@ -1,15 +1,17 @@
-r"""What is learned from a panel: beliefs about elasticities move towards estimates, damped, and rounds end when nothing moves.
+r"""What is learned from a panel: beliefs move towards estimates, damped, and rounds end when nothing moves.
 
 A belief is normal with mean m and standard deviation s. An estimate x with standard error e moves it by
 
 .. math::
 
-    w = \frac{s^2}{s^2+e^2}, \qquad m' = m + \delta w (x - m), \qquad s'^2 = (1-\delta w)^2 s^2 + (\delta w)^2 e^2 \qquad (1)
+    w = \frac{s^2}{s^2+e^2}, \qquad m' = m + \delta w (x - m), \qquad
+    s'^2 = (1-\delta w)^2 s^2 + (\delta w)^2 e^2 \qquad (1)
 
-with the damping :math:`\delta`. At :math:`\delta=1` it is the posterior of Bayes' rule for normal errors; below it the mean moves less, and s' is
-what that mean is worth: the belief does not claim to know more than it took up. Repeated with new data it goes to the truth. Each panel may be used
-once: the same data twice would count twice. The mean stays inside the plausible range of the parameter (widened to a value that a scenario
-chose beyond it).
+with the damping :math:`\delta`. At :math:`\delta=1` it is the posterior of Bayes' rule for normal errors;
+below it the mean moves less, and s' is what that mean is worth: the belief does not claim to know more than
+it took up. Repeated with new data it goes to the truth. Each panel may be used once: the same data twice
+would count twice. The mean stays inside the plausible range of the parameter (widened to a value that a
+scenario chose beyond it).
 """
 
 from __future__ import annotations
@@ -39,8 +41,9 @@ class Belief:
     low, high : float
         Ends of its plausible range; infinite where it has none.
     reason : str
-        How it came about: ``prior``, ``updated``, ``bounded`` (an end of the range held it back), or why an estimate did not move it: the
-        status of the estimate. Sentences stand in the messages (``learning.belief``, ``learning.status``).
+        How it came about: ``prior``, ``updated``, ``bounded`` (an end of the range held it back), or why an
+        estimate did not move it: the status of the estimate. Sentences stand in the messages
+        (``learning.belief``, ``learning.status``).
     """
 
     mean: float
@@ -96,7 +99,7 @@ def update(
 
 
 def beliefs(scenario: Any, kinds: Sequence[str]) -> dict[str, Belief]:
-    """What a scenario holds of the elasticities of kinds of capital: its value, and its plausible range as a 95 % interval."""
+    """What a scenario holds of elasticities: its value, and the plausible range as a 95 % interval."""
     found = {}
     for kind in kinds:
         params = getattr(scenario.economy.capital, kind)
@@ -177,7 +180,8 @@ class Convergence:
     settled : bool
         Neither plan nor parameters move any more.
     reason : str
-        ``settled``, ``plan_moves``, ``parameters_move`` or ``both_move``. Sentences stand in the messages (``learning.converged``).
+        ``settled``, ``plan_moves``, ``parameters_move`` or ``both_move``. Sentences stand in the messages
+        (``learning.converged``).
     plan_change : float
         Share of the money that goes elsewhere than in the round before: half the sum of absolute changes of shares. Infinite where one of
         the two rounds spends nothing.
@@ -244,7 +248,7 @@ def _moved(before: Array, after: Array) -> float:
 
 
 def _largest_change(before: Array, after: Array) -> float:
-    """Largest absolute change over the mean absolute value before; infinite where anything comes of nothing."""
+    """Largest absolute change over the mean absolute value before; infinite after nothing."""
     change = float(np.abs(after - before).max(initial=0.0))
     if change == 0.0:
         return 0.0

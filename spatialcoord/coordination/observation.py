@@ -1,14 +1,16 @@
-r"""What is observed of a programme: a panel of regions and years, given as a table or made up with planted elasticities.
+r"""What is observed of a programme: a panel given as a table or made up with planted elasticities.
 
 .. math::
 
     \ln Y_{rt} &= \ln Y^0_{rt} + a_r + b_t + \textstyle\sum_k \gamma_k \ln(1+d_{krt}) + u_{rt} & (1)\\
     u_{rt} &= \phi u_{r,t-1} + \sqrt{1-\phi^2}\,\sigma z_{rt}, \qquad u_{r0} = \sigma z_{r0} & (2)
 
-with the baseline path :math:`Y^0`, effects of region a and of year b, and :math:`d_k` the capital of kind k that the programme built, against
-what stands there without it (equations (1)-(2) of :mod:`spatialcoord.simulate.stocks`; zero before the programme). It is the response of
-:mod:`spatialcoord.economy.production` for each kind, multiplied over kinds. Nothing else of a programme reaches output in a made-up panel:
-nobody moves and nothing spills over, so that what estimators say of it is the best they could say of a real one.
+with the baseline path :math:`Y^0`, effects of region a and of year b, and :math:`d_k` the capital of kind k
+that the programme built, against what stands there without it (equations (1)-(2) of
+:mod:`spatialcoord.simulate.stocks`; zero before the programme). It is the response of
+:mod:`spatialcoord.economy.production` for each kind, multiplied over kinds. Nothing else of a programme
+reaches output in a made-up panel: nobody moves and nothing spills over, so that what estimators say of it is
+the best they could say of a real one.
 """
 
 from __future__ import annotations
@@ -71,9 +73,11 @@ class Panel:
     log_output : numpy.ndarray, shape (R, T)
         Natural logarithm of output in million currency a year.
     log_capital : mapping of str to numpy.ndarray, shape (R, T)
-        By kind the regressor :math:`\\ln(1+d)` of (1), without unit; zero where the programme has built nothing.
+        By kind the regressor :math:`\\ln(1+d)` of (1), without unit; zero where the programme has built
+        nothing.
     money_per_head : numpy.ndarray, shape (R,)
-        Programme money per head over all its years, currency; used only to tell who received much from who received little.
+        Programme money per head over all its years, currency; used only to tell who received much from who
+        received little.
     first : int
         First year of the programme.
     """
@@ -102,16 +106,18 @@ class Panel:
         Parameters
         ----------
         table : pandas.DataFrame
-            Columns ``region``, ``year``, ``output`` (million currency a year), ``money_per_head`` (currency over the whole programme, the
-            same in all rows of a region) and one column ``added_<kind>`` for each kind of capital: capital that the programme built, at
-            depreciated cost, over the stock without it (1).
+            Columns ``region``, ``year``, ``output`` (million currency a year), ``money_per_head`` (currency
+            over the whole programme, the same in all rows of a region) and one column ``added_<kind>`` for
+            each kind of capital: capital that the programme built, at depreciated cost, over the stock
+            without it (1).
         first : int
             First year of the programme.
 
         Raises
         ------
         InputError
-            Columns that are missing, rows that are missing or double, figures that are none or out of range; all at once.
+            Columns that are missing, rows that are missing or double, figures that are none or out of range;
+            all at once.
         """
         kinds = [str(c).removeprefix("added_") for c in table.columns if str(c).startswith("added_")]
         problems = list(_missing_columns(table, kinds)) or list(_wrong_rows(table, kinds))
@@ -153,13 +159,13 @@ def observe(
     truth : mapping of str to float
         Output elasticity of each kind of capital that the lines build.
     rng : numpy.random.Generator
-        Source of chance. What is drawn does not depend on the amounts nor on the truth: programmes observed with generators of one
-        seed are told apart by nothing but their effects.
+        Source of chance. What is drawn does not depend on the amounts nor on the truth: programmes observed
+        with generators of one seed are told apart by nothing but their effects.
     noise : Noise, optional
         What else moves output.
     years : sequence of int, optional
-        Years observed, ascending without gaps, none after the horizon; by default as many before the programme as it has, and all
-        of the horizon.
+        Years observed, ascending without gaps, none after the horizon; by default as many before the
+        programme as it has, and all of the horizon.
 
     Raises
     ------
@@ -263,7 +269,8 @@ def _wrong_rows(table: pd.DataFrame, kinds: list[str]) -> Any:
     expected = table["region"].nunique() * table["year"].nunique()
     if (pairs > 1).any() or len(pairs) != expected:
         yield Problem(
-            f"there are {len(table)} rows for {table['region'].nunique()} regions and {table['year'].nunique()} years",
+            f"there are {len(table)} rows for {table['region'].nunique()} regions and "
+            f"{table['year'].nunique()} years",
             "region, year",
             "The estimators need every region in every year once.",
             "Leave out years or regions with gaps, and double rows.",

@@ -19,8 +19,8 @@ YEARS = tuple(range(2016, 2029))
 
 @cache
 def programme(n: int = 14, years: int = 3) -> tuple[Setting, dict[str, Array]]:
-    """A made-up case, and money that differs between regions and years and is split differently everywhere."""
-    setting = toy(n, 0, f"programme.years.last={2020 + years}").setting
+    """A made-up case, and money that differs between regions and years and is split differently."""
+    setting = toy(n, 0, f"programme.years.last={2020 + years}", "economy.growth=0.03").setting
     rng = np.random.default_rng(1)
 
     def spread(share: float) -> Array:

@@ -1,4 +1,4 @@
-"""Beliefs move towards what is observed, no further than they may; rounds end when nothing moves; who gains against what it costs."""
+"""Beliefs move towards what is observed, no further than they may; rounds end; benefit against cost."""
 
 from __future__ import annotations
 
@@ -206,6 +206,31 @@ def test_net_benefits_of_regions_are_their_change_of_income_and_the_capital_left
     gap = (plan.path.income - same.path.income) @ setting.weight
     gap = gap + (plan.path.remaining - same.path.remaining) * setting.terminal_weight
     np.testing.assert_allclose([row.net for row in rows], gap, rtol=1e-6, atol=1e-6)
+
+
+def test_every_account_of_a_path_is_a_benefit_or_a_cost_as_income_counts_it():
+    setting, amounts = programme()
+    (plan,) = simulated_all(setting, [amounts])
+    benefits, costs = of_regions(setting, plan)
+    more, weight = np.ones((14, 3)), float((setting.weight @ setting.year_in_period).sum())
+    for name, (gained, paid) in {
+        "income": (1, 0),
+        "compensation": (1, 0),
+        "own_additional": (0, 1),
+        "firms": (0, 1),
+        "debt": (0, 1),
+        "received": (0, 0),  # what is received is income only where an account of income says so
+        "levy": (0, 1),
+        "financing": (0, 1),
+    }.items():
+        path = plan.path
+        if name in path.money:
+            path = replace(path, money={**path.money, name: path.money[name] + more})
+        else:
+            path = replace(path, **{name: getattr(path, name) + more})
+        found = of_regions(setting, replace(plan, path=path))
+        np.testing.assert_allclose(found[0] - benefits, gained * weight, atol=1e-9, err_msg=name)
+        np.testing.assert_allclose(found[1] - costs, paid * weight, atol=1e-9, err_msg=name)
 
 
 @pytest.mark.parametrize("lang", languages())
