@@ -93,6 +93,13 @@ def test_rules_cost_something_and_taking_them_out_never_hurts():
     assert proof.total <= proof.most * (1 + 1e-9)
 
 
+def test_to_begin_at_once_is_never_worse_than_to_begin_later():
+    """The plan fills what can be absorbed in the first year, so that money of equal years is better begun later."""
+    held, overrides = capped(None, delay=2, affairs=("infrastructure",), set_up=0.05)
+    proof = proof_of(agree(held, "nash"), overrides=overrides)
+    assert proof.without["delay"] >= proof.most and proof.first_best >= proof.most
+
+
 def test_without_rules_that_bind_it_is_first_best():
     free = (
         "negotiation.payment_cap=null",
