@@ -8,7 +8,7 @@ from spatialcoord import registry
 from spatialcoord.coordination.bargaining_set import most_paid
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.solutions import SHARING
-from spatialcoord.coordination.wording import LISTED, SHOWN, SMALL, Wording
+from spatialcoord.coordination.wording import SHOWN, SMALL, Wording
 from spatialcoord.coordination.works import INDIRECT
 
 
@@ -32,7 +32,7 @@ class Agreed(Wording):
                 last=setting.periods[-1],
                 year=found.case.scenario.price_year,
                 share=self.words.percent(
-                    agreement.total / output, 3 if agreement.total > 5e-5 * output else 6
+                    agreement.total / output, 3 if agreement.total > 1e-5 * output else 6
                 ),
                 units=len(members),
                 gain=int((income[members] > least).sum()),
@@ -137,7 +137,7 @@ class Agreed(Wording):
                             all=len(level),
                             money=self.money(float((level @ effect)[joint.members].sum())),
                             forgone=self.money(float(forgone)),
-                            regions=self.row(done[:LISTED]) + ("" if len(done) <= LISTED else " …"),
+                            regions=self.some(done),
                         )
                     )
             texts += [
@@ -212,6 +212,6 @@ class Agreed(Wording):
             at = np.flatnonzero(np.abs(found.agreement.paid) >= most * (1 - 1e-6) - 1e-12)
             if len(at):
                 share = self.words.percent(cap, 2)
-                units = self.row(self.units[i] for i in at[:LISTED])
+                units = self.some([self.units[i] for i in at])
                 texts.append(self.t("capped", count=len(at), cap=share, units=units))
         return texts

@@ -93,11 +93,13 @@ def efficiency(
         without["payment_cap"] = BargainingSet.of(held.joints, held.seats, None).most()
     for key, rule in WITHOUT.items():
         joints = again(rule)
-        if (
-            key != "costs"
-        ):  # setting up costs a share of what can be pooled: that another rule changes it is not its price
+        # setting up costs a share of what can be pooled: that another rule changes it is not its price
+        if key != "costs":
             joints = tuple(replace(new, cost=old.cost) for new, old in zip(joints, held.joints, strict=True))
         without[key] = BargainingSet.of(joints, held.seats, cap).most()
+    most = under.most()
+    # who may begin at once may also begin later, where the plan leaves no room in the first years
+    without["delay"] = max(without["delay"], most)
 
     def ideal(rules: Negotiation, terms: Terms) -> Rules:
         for key in ("costs", "delay", "indirect"):
@@ -107,7 +109,7 @@ def efficiency(
     first_best = BargainingSet.of(again(ideal), held.seats, None).most(consents=False)
     more = _more(under, agreement)
     optimal = more <= TOLERANCE * size_of(held)
-    return Efficiency(more, optimal, agreement.total, under.most(), first_best, without)
+    return Efficiency(more, optimal, agreement.total, most, max(first_best, most), without)
 
 
 def within_cap(agreement: Agreement, cap: float | None) -> bool:

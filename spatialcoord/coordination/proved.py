@@ -8,7 +8,7 @@ import numpy as np
 
 from spatialcoord.coordination.negotiation import WEAKNESS
 from spatialcoord.coordination.ranking import order_of, supported
-from spatialcoord.coordination.wording import LISTED, SMALL, Wording
+from spatialcoord.coordination.wording import SMALL, Wording
 
 
 class Proved(Wording):
@@ -49,7 +49,7 @@ class Proved(Wording):
             texts.append(self.t("sampled", error=self.money(float(found.agreement.error.max()))))
         losing = [self.party(int(p)) for p in np.flatnonzero(found.agreement.gain < -SMALL * self.scale)]
         if losing:
-            texts.append(self.t("refused_by", parties=self.row(losing[:LISTED])))
+            texts.append(self.t("refused_by", parties=self.some(losing)))
         return texts
 
     def staying(self) -> list[str]:
@@ -66,7 +66,7 @@ class Proved(Wording):
                     self.t(
                         "leaves" if stay.proved else "leaves_open",
                         institution=name,
-                        members=self.row(units[:LISTED]) + ("" if len(units) <= LISTED else " …"),
+                        members=self.some(units),
                         excess=self.money(stay.excess),
                         subsidy=self.money(float(stay.subsidy.sum())),
                     )
@@ -97,10 +97,10 @@ class Proved(Wording):
             if not len(keep.breaking):
                 texts.append(self.t("keeps", institution=name))
                 continue
-            units = self._largest(keep.subsidy, keep.breaking, LISTED)
+            units = self._largest(keep.subsidy, keep.breaking, len(keep.breaking))
             subsidy = float(keep.subsidy.sum())
             total += subsidy
-            named = self.row(self.units[joint.members[i]] for i in units)
+            named = self.some([self.units[joint.members[i]] for i in units])
             texts.append(self.t("breaks", institution=name, units=named, subsidy=self.money(subsidy)))
         centre = "central_government"
         if centre in seats.names:

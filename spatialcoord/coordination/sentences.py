@@ -42,7 +42,13 @@ class Sentences(Agreed, Proved):
         if found.table.level:
             texts.append(self.t("groups"))
         if any(len(j.protection.region) for j in found.joints):
-            texts.append(self.t("protection_proxy"))
+            held = found.agreement.held
+            worth = sum(
+                float((found.agreement.of(j.name, "protection") @ j.protection.effect)[held.members].sum())
+                for j in held.joints
+            )
+            share = self.words.percent(worth / self.scale, 0)
+            texts.append(self.t("protection_proxy", share=share))
         seats = found.agreement.held.seats
         silent = [a for a in (*seats.claim, *seats.income) if a not in seats.actor]
         if silent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,10 @@ class Wording:
     def row(self, names: Iterable[str]) -> str:
         """Names in a row."""
         return self.words.t("negotiation.and").join(names)
+
+    def some(self, names: Sequence[str]) -> str:
+        """The first of many names in a row, with a sign where some are left out."""
+        return self.row(names[:LISTED]) + ("" if len(names) <= LISTED else " …")
 
     def affair(self, key: str) -> str:
         """Name of an affair."""

@@ -162,11 +162,12 @@ class Outcomes:
         )
         low, high = np.asarray(lower, dtype=float), np.asarray(upper, dtype=float)
         n, m = worth.shape
-        if rules.shape != (len(side), m) or low.shape != (m,) or high.shape != (m,) or fixed.shape != (n,):
+        per_variable, per_party = {low.shape, high.shape}, {fixed.shape, about.shape}
+        if rules.shape != (len(side), m) or per_variable != {(m,)} or per_party != {(n,)}:
             raise InputError(
                 Problem(
                     f"utilities {worth.shape}, rules {rules.shape}, right-hand sides {side.shape}, bounds {low.shape} and "
-                    f"{high.shape}, constants {fixed.shape}",
+                    f"{high.shape}, constants {fixed.shape}, sizes {about.shape}",
                     "plans",
                     "they are not of one model",
                 )

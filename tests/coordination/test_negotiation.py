@@ -122,8 +122,10 @@ def test_payments_of_the_poorer_are_told_with_their_sign():
         (
             "egalitarian",
             (
-                "institutions.x={kind: multi_level_authority, affairs: [infrastructure], layer: macro_region,"
-                + " enforcement_across: 0.5, delay: 1}",
+                (
+                    "institutions.x={kind: multi_level_authority, affairs: [infrastructure, environment], "
+                    "layer: macro_region, enforcement_across: 0.5, delay: 1}"
+                ),
             ),
         ),
         ("shapley", ("economy.discount_rate=0.0", "negotiation.segments=1")),

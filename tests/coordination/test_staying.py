@@ -24,14 +24,14 @@ def shares_of(joint, seed):
 
 
 @pytest.mark.parametrize("overrides", SPILLOVERS, ids=NAMES)
-@pytest.mark.parametrize(("n", "seed"), [(7, 1), (9, 3)])
+@pytest.mark.parametrize(("n", "seed"), [(7, 1), (8, 3)])
 @pytest.mark.parametrize("set_up", [0.0, 0.02])
 def test_the_search_finds_what_looking_at_every_coalition_finds(n, seed, overrides, set_up):
     joint = with_rivers(joint_of(n, seed, overrides, set_up=set_up), seed)
     each, search = _Each(Worth(joint)), _Search(joint, None)
     whole = Worth(joint).whole
     found = 0
-    for draw in range(4):
+    for draw in range(3):
         x = shares_of(joint, draw)
         inside, excess, bound = search(x)
         wanted = each(x)[1]
@@ -43,7 +43,7 @@ def test_the_search_finds_what_looking_at_every_coalition_finds(n, seed, overrid
         assert bound >= wanted - 1e-6 * whole
         value = float(Worth(joint)(inside[None])[0])
         assert value - x[inside].sum() == pytest.approx(excess, abs=1e-5 * whole)
-    assert found >= 3
+    assert found >= 2
 
 
 @pytest.mark.parametrize("overrides", SPILLOVERS, ids=NAMES)
@@ -61,7 +61,7 @@ def test_a_member_below_nothing_leaves_by_itself(overrides):
 
 @pytest.mark.parametrize("overrides", SPILLOVERS, ids=NAMES)
 @pytest.mark.parametrize("set_up", [0.0, 0.02])
-@pytest.mark.parametrize("part", [0.002, 0.02, 0.3])
+@pytest.mark.parametrize("part", [0.002, 0.3])
 def test_with_limits_on_payments_it_finds_the_best_of_every_coalitions_programme(part, set_up, overrides):
     joint = joint_of(6, 2, overrides, set_up=set_up)
     whole = Worth(joint).whole
