@@ -247,8 +247,9 @@ def express(
         return found
 
     money, most = min(heard * room.budget, float(admitted.sum())), HEARD
-    request = np.minimum(admitted, water_fill(key, money, np.zeros_like(key), admitted))
+    request = np.zeros_like(key)
     if money > SMALL * room.budget:
+        request = np.minimum(admitted, water_fill(key, money, request, admitted))
         kept = room.kept(cells(request))
         if kept < 1.0:
             request, most = kept * request, RULES

@@ -36,7 +36,8 @@ def test_table_and_list_give_the_same_demands(tmp_path, setting):
     table = _written(
         tmp_path,
         "demands.csv",
-        HEAD + "firms,440200,infrastructure,250.5,2,道路\nngo,,transfer,1000,,\nresidents,441400,investment,0,,\n",
+        HEAD
+        + "firms,440200,infrastructure,250.5,2,道路\nngo,,transfer,1000,,\nresidents,441400,investment,0,,\n",
     )
     listed = _written(
         tmp_path,
@@ -137,14 +138,20 @@ def test_units_in_the_head_are_understood_or_refused(tmp_path, setting):
         return f"actor,region,instrument,{head}\nfirms,440200,infrastructure,2\n"
 
     for head, amount in (("amount (100 million CNY/yr)", 200.0), ("amount（亿元）", 200.0), ("amount", 2.0)):
-        assert read_demands(_written(tmp_path, "d.csv", text(head)), setting)[0].amount == pytest.approx(amount)
-    for head, why in (("amount (million USD)", "exchange rates"), ("amount [CNY per head]", "A total is needed")):
+        assert read_demands(_written(tmp_path, "d.csv", text(head)), setting)[0].amount == pytest.approx(
+            amount
+        )
+    for head, why in (
+        ("amount (million USD)", "exchange rates"),
+        ("amount [CNY per head]", "A total is needed"),
+    ):
         assert why in _problems(_written(tmp_path, "d.csv", text(head)), setting)[0]
 
 
 def test_columns_that_lack_or_are_unknown(tmp_path, setting):
     problems = _problems(
-        _written(tmp_path, "d.csv", "actor,regoin,instrument,amount\nfirms,440200,infrastructure,2\n"), setting
+        _written(tmp_path, "d.csv", "actor,regoin,instrument,amount\nfirms,440200,infrastructure,2\n"),
+        setting,
     )
     assert "'regoin' is no column of demands" in problems[0] and "Did you mean 'region'?" in problems[0]
     assert "there is no column 'region'" in problems[1]
@@ -179,7 +186,9 @@ def test_stand_ins_are_sized_by_figures_of_the_case(setting, us):
     poor = [d for d in own_demands(setting) if d.actor == "local_government"]
     assert {d.basis for d in poor} == {"income_gap"}
     assert {d.region for d in poor} == {
-        r for r, y in zip(setting.regions, income, strict=True) if y < np.average(income, weights=setting.population)
+        r
+        for r, y in zip(setting.regions, income, strict=True)
+        if y < np.average(income, weights=setting.population)
     }
 
 
