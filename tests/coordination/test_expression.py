@@ -9,19 +9,24 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import spatialcoord as sc
-from spatialcoord.coordination.demands import Demand, own_demands
-from spatialcoord.coordination.expression import express, party_voices
+from spatialcoord.coordination.demand_entries import STATED
+from spatialcoord.coordination.demands import GAP, OUTPUT, PAST, PEOPLE, Demand, own_demands
+from spatialcoord.coordination.expression import HEARD, MET, RULES, SILENT, VOICELESS, express
+from spatialcoord.coordination.expression_words import trail
 from spatialcoord.coordination.filling import FULL, fill
+from spatialcoord.coordination.requests import party_voices
 from spatialcoord.coordination.room import Room
 from spatialcoord.coordination.satisfaction import satisfaction
 from spatialcoord.economy.water_filling import water_fill
 from spatialcoord.errors import InputError
 from spatialcoord.instruments.base import lines_of
+from spatialcoord.messages import catalogue
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.solving import optimise
 from spatialcoord.registry import actors
 
 OTHERS = ("firms", "residents", "ngo")
+STOPS = {"most", "none", "ceiling", "envelope", "change", "cap"}  # rules of the programme that stop demands
 
 
 @lru_cache
@@ -145,7 +150,7 @@ def test_a_louder_actor_never_gets_less_and_asking_for_more_wins_nothing(heard, 
     quiet = express(setting, demands, heard)
     loud = express(_with_base(setting, firms=base), demands, heard)
     # where rules of the programme stop somebody only keys of single requests are known to be monotone
-    assume(set((*quiet.reason, *loud.reason)) <= {"met", "heard"})
+    assume({*quiet.reason, *loud.reason} <= {"met", "heard"})
     firms = np.array([d.actor == "firms" for d in demands])
     assert (loud.accepted[firms] >= quiet.accepted[firms] - 1e-6).all()
     for j in range(4):
@@ -294,3 +299,35 @@ def test_what_cannot_be_heard_is_refused():
     assert "Did you mean 'firms'?" in str(told.value) and "is 1.5" in str(told.value)
     empty = express(setting, [], 0.5)
     assert empty.promises == () and [row["kind"] for row in empty.rows()] == ["all"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "a stand-in, nobody was asked"), ("zh", "替代值，并未征询")]
+)
+def test_every_row_has_its_sentence(lang, says):
+    setting = _case("us").setting
+    demands = (
+        *own_demands(setting),
+        Demand("residents", "US-CA", "credit", 10.0),
+        Demand("ngo", "", "investment", 10.0, note="roads!"),
+        Demand("central_government", "US-AK", "infrastructure", 1.0),
+    )
+    found = express(setting, demands, 0.1, silent=("firms",))
+    rows, texts = found.rows(), trail(found, lang)
+    assert len(texts) == len(rows) and all(text and "{" not in text for text in texts)
+    kinds = {"silence", "statement", "acceptance", "cut", "exclusion", "promise", "total", "all"}
+    assert {row["kind"] for row in rows} == kinds
+    assert all(
+        says in t for r, t in zip(rows, texts, strict=True) if r["reason"].endswith(("_share", "_gap"))
+    )
+    assert any(text.endswith("roads!") for text in texts)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_reason_and_basis_has_its_words(lang):
+    reasons = {MET, HEARD, SILENT, VOICELESS, RULES, "spent", "left", *STOPS}
+    wanted = {f"expression.reason.{key}" for key in reasons}
+    wanted |= {f"expression.basis.{key}" for key in (STATED, PAST, GAP, OUTPUT, PEOPLE)}
+    known = {k for k in catalogue(lang).texts if k.startswith(("expression.reason.", "expression.basis."))}
+    assert known == wanted
+    assert {why for name in ("us", "eu") for why, _, _ in Room(_case(name).setting).rules()} <= STOPS
