@@ -1,5 +1,8 @@
 """Demands as they are read, and what parties would ask for where nobody did."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -198,3 +201,23 @@ def test_stand_ins_ask_for_money_that_a_region_may_have():
     assert {d.instrument for d in own if d.actor == "local_government"} == {"investment"}
     assert {d.instrument for d in own if d.actor == "firms"} <= {"erdf", "cohesion_fund", "investment"}
     assert len({(d.actor, d.region, d.instrument) for d in own}) == len(own)
+
+
+def test_the_page_works_as_it_stands(tmp_path, monkeypatch, capsys):
+    page = (Path(__file__).parents[2] / "docs" / "demands.md").read_text(encoding="utf-8")
+    (table,), (code,) = (
+        re.findall(rf"^```{kind}\n(.*?)^```", page, re.MULTILINE | re.DOTALL) for kind in ("csv", "python")
+    )
+    _written(tmp_path, "demands.csv", table)
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    exec(compile(code, "demands.md", "exec"), names)  # noqa: S102, the code of our own page
+    assert len(names["demands"]) == 5 and names["demands"][0].amount == pytest.approx(600)
+    found, met = names["found"], names["met"]
+    assert (met.demand * found.asked >= found.accepted * (1 - 1e-6)).all() and met.total > 0
+    silent = names["governments"]
+    assert silent.accepted[:2].sum() >= found.accepted[:2].sum() and silent.accepted[2:].sum() == 0
+    assert "Road to the county seat" in capsys.readouterr().out
+    setting = names["case"].setting
+    asked = sum(d.amount for d in own_demands(setting)) / setting.budget.min()
+    assert f"{asked:.0f} times" in page
