@@ -41,6 +41,7 @@ from spatialcoord.scenario.programme import Protected
 
 SLACK = 1e-9  # relative
 MARGIN = 1e-6  # less than can be kept by the solver's arithmetic
+NO_PLAN = "There is no plan even without any demand; take back a promise or loosen a rule of the scenario."
 PATIENCE = 30.0  # seconds, where instruments have whole numbers: what is found by then can be kept
 
 
@@ -231,7 +232,7 @@ class Room:
         model.limit("kept.share", lower=0.0)
         solution = model.solve(time_limit=PATIENCE)
         if solution.status == "infeasible":
-            raise Infeasible(solution.sentence, model.conflict())
+            raise Infeasible(NO_PLAN, model.conflict())
         found = solution.objective if np.isfinite(solution.objective) else 0.0
         return min(1.0, max(0.0, found - MARGIN))
 

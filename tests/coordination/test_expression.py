@@ -15,10 +15,10 @@ from spatialcoord.coordination.expression import HEARD, MET, RULES, SILENT, VOIC
 from spatialcoord.coordination.expression_words import trail
 from spatialcoord.coordination.filling import FULL, fill
 from spatialcoord.coordination.requests import party_voices
-from spatialcoord.coordination.room import Room
+from spatialcoord.coordination.room import Room, kinds
 from spatialcoord.coordination.satisfaction import satisfaction
 from spatialcoord.economy.water_filling import water_fill
-from spatialcoord.errors import InputError
+from spatialcoord.errors import Infeasible, InputError
 from spatialcoord.instruments.base import lines_of
 from spatialcoord.messages import catalogue
 from spatialcoord.planner.building import assemble
@@ -331,3 +331,19 @@ def test_every_reason_and_basis_has_its_words(lang):
     known = {k for k in catalogue(lang).texts if k.startswith(("expression.reason.", "expression.basis."))}
     assert known == wanted
     assert {why for name in ("us", "eu") for why, _, _ in Room(_case(name).setting).rules()} <= STOPS
+
+
+def test_where_there_is_no_plan_without_demands_it_is_said():
+    line = "programme.protected=[{region: '440300', instrument: infrastructure, amount: 2e4}]"
+    setting = sc.load_case("guangdong", [line]).setting
+    with pytest.raises(Infeasible, match="no plan even without any demand(.|\n)*protected_infrastructure"):
+        express(setting, [Demand("firms", "440200", "infrastructure", 100.0)], 0.1)
+
+
+def test_whole_projects_cannot_be_promised():
+    setting = sc.load_case("appalachia").setting
+    assert "transport_project" in setting.scenario.instruments
+    assert "transport_project" not in {name for names in kinds(setting).values() for name in names}
+    found = express(setting, [Demand("ngo", "", "investment", 100.0)], 0.5)
+    assert found.reason == ("met",)
+    assert {line.instrument for line in found.promises} == {"infrastructure", "human_capital"}
