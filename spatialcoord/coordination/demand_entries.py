@@ -34,7 +34,7 @@ class Demand:
         Region id: where the money is to go, and of an actor with a party in every region also whose demand it is. "" stands for all
         regions with the same money per head; only an actor that stands for the nation may ask for it.
     instrument : str
-        An instrument of the scenario whose money comes out of the budget, or a kind of money (envelope).
+        An instrument of the scenario whose money comes out of the budget and not in whole projects, or a kind of money (envelope).
     amount : float
         Million currency a year, every programme year.
     weight : float
@@ -172,10 +172,13 @@ class Entry:
                 f"Write '{whole}'.",
             )
         elif name in setting.scenario.instruments:
+            beside = not registry.instruments.get(name).budgeted
             self.tell(
                 "instrument",
-                f"'{name}' pays nothing out of the budget that could be promised",
-                "Its money stands beside the budget.",
+                f"of '{name}' no money can be promised",
+                "Its money stands beside the budget."
+                if beside
+                else "It pays for whole projects, as they are built.",
                 f"Name one of: {', '.join(known) or 'none'}.",
             )
         else:

@@ -8,6 +8,7 @@ import pytest
 
 import spatialcoord as sc
 from spatialcoord.coordination.demands import Demand, own_demands, read_demands
+from spatialcoord.coordination.room import kinds
 from spatialcoord.errors import InputError
 
 HEAD = "actor,region,instrument,amount,weight,note\n"
@@ -84,7 +85,7 @@ def test_every_fault_of_a_table_is_told_at_once_with_row_and_column(tmp_path, us
         (4, "region", "no region 'US-AX'", "Did you mean"),
         (5, "region", "no region is named", "Name the region whose demand it is"),
         (6, "instrument", "'infrastucture'", "Did you mean 'infrastructure'?"),
-        (7, "instrument", "'differential_tax' pays nothing out of the budget", "Name one of"),
+        (7, "instrument", "of 'differential_tax' no money can be promised", "beside the budget"),
         (8, "instrument", "one line of the instrument 'subsidised_credit'", "Write 'subsidised_credit'"),
         (9, "amount", "-3 is negative", ""),
         (10, "amount", "no amount is given", "million CUR/yr"),
@@ -193,6 +194,13 @@ def test_stand_ins_are_sized_by_figures_of_the_case(setting, us):
         for r, y in zip(setting.regions, income, strict=True)
         if y < np.average(income, weights=setting.population)
     }
+
+
+def test_whole_projects_cannot_be_promised(tmp_path):
+    setting = sc.load_case("appalachia").setting
+    path = _written(tmp_path, "d.csv", "actor,region,instrument,amount\nngo,,transport_project,5\n")
+    assert "whole projects" in _problems(path, setting)[0]
+    assert kinds(setting) == {"investment": ("infrastructure", "human_capital")}
 
 
 def test_stand_ins_ask_for_money_that_a_region_may_have():

@@ -15,7 +15,7 @@ from spatialcoord.coordination.expression import HEARD, MET, RULES, SILENT, VOIC
 from spatialcoord.coordination.expression_words import trail
 from spatialcoord.coordination.filling import FULL, fill
 from spatialcoord.coordination.requests import party_voices
-from spatialcoord.coordination.room import Room, kinds
+from spatialcoord.coordination.room import Room
 from spatialcoord.coordination.satisfaction import satisfaction
 from spatialcoord.economy.water_filling import water_fill
 from spatialcoord.errors import Infeasible, InputError
@@ -106,7 +106,7 @@ def demand_lists(draw):
     return tuple(Demand(*label, draw(amount), draw(weight)) for label in labels)
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(demand_lists(), st.floats(0, 1))
 def test_nobody_gets_more_than_asked_and_the_money_heard_is_spent_or_rules_say_why(demands, heard):
     setting = _case().setting
@@ -140,7 +140,7 @@ def test_nobody_gets_more_than_asked_and_the_money_heard_is_spent_or_rules_say_w
         assert promised[counted].sum() <= room + tiny, why
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.floats(0.01, 0.1), st.floats(1, 20), st.lists(st.floats(100, 1e4), min_size=4, max_size=4))
 def test_a_louder_actor_never_gets_less_and_asking_for_more_wins_nothing(heard, base, amounts):
     setting = _case().setting
@@ -338,12 +338,3 @@ def test_where_there_is_no_plan_without_demands_it_is_said():
     setting = sc.load_case("guangdong", [line]).setting
     with pytest.raises(Infeasible, match="no plan even without any demand(.|\n)*protected_infrastructure"):
         express(setting, [Demand("firms", "440200", "infrastructure", 100.0)], 0.1)
-
-
-def test_whole_projects_cannot_be_promised():
-    setting = sc.load_case("appalachia").setting
-    assert "transport_project" in setting.scenario.instruments
-    assert "transport_project" not in {name for names in kinds(setting).values() for name in names}
-    found = express(setting, [Demand("ngo", "", "investment", 100.0)], 0.5)
-    assert found.reason == ("met",)
-    assert {line.instrument for line in found.promises} == {"infrastructure", "human_capital"}
