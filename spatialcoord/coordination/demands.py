@@ -24,7 +24,8 @@ import numpy as np
 
 from spatialcoord import registry
 from spatialcoord.actors.base import baseline_income
-from spatialcoord.coordination.demand_files import Demand, read_demands
+from spatialcoord.coordination.demand_entries import Demand
+from spatialcoord.coordination.demand_files import read_demands
 from spatialcoord.coordination.room import Room, kinds
 from spatialcoord.economy.setting import Array, Setting
 

@@ -46,17 +46,18 @@ import scipy.sparse as sp
 from spatialcoord import registry
 from spatialcoord.coordination.demands import Demand
 from spatialcoord.coordination.filling import fill
-from spatialcoord.coordination.room import Room, kinds
+from spatialcoord.coordination.requests import party_voices, requests_of
+from spatialcoord.coordination.room import Room
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.economy.water_filling import water_fill
 from spatialcoord.errors import InputError, Problem
-from spatialcoord.planner.parties import voices
 from spatialcoord.registry import did_you_mean
 from spatialcoord.scenario.programme import Protected
 
 MET, HEARD, SILENT, VOICELESS, RULES = "met", "heard", "silent", "voiceless", "rules"
 ASKED = "asked"  # the rule that a demand gets no more than it asks
 SMALL = 1e-9  # of the budget: less is nothing
+TRACE = 1e-15  # of the budget: less is rounding
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ def express(
     room = Room(setting)
     of = party_voices(setting, silent)
     voice = np.array([of.get(d.party, 0.0) for d in demands])
-    owner, region, instrument, part, asked = _requests(room, demands)
+    owner, region, instrument, part, asked = requests_of(room, demands)
     weights: dict[tuple[str, str], float] = {}
     for d in demands:
         weights[d.party] = weights.get(d.party, 0.0) + d.weight
@@ -246,16 +247,21 @@ def express(
         np.add.at(found, (region, instrument), request)
         return found
 
-    money, most = min(heard * room.budget, float(admitted.sum())), HEARD
-    request = np.minimum(admitted, water_fill(key, money, np.zeros_like(key), admitted))
-    if money > SMALL * room.budget:
+    money, most = heard * room.budget, HEARD
+    if money >= admitted.sum():
+        request = admitted
+    elif heard > SMALL:
+        request = np.minimum(admitted, water_fill(key, money, np.zeros_like(key), admitted))
+    else:
+        request = np.zeros_like(key)
+    if request.sum() > SMALL * room.budget:
         kept = room.kept(cells(request))
         if kept < 1.0:
             request, most = kept * request, RULES
     accepted = np.bincount(owner, request, len(demands)) if len(demands) else np.zeros(0)
     reason = []
     for j, d in enumerate(demands):
-        if accepted[j] >= d.amount * (1.0 - 1e-9):
+        if accepted[j] >= d.amount * (1.0 - 1e-9) - TRACE * room.budget:
             reason.append(MET)
         elif d.actor in silent:
             reason.append(SILENT)
@@ -277,53 +283,6 @@ def express(
         room.lines(cells(request)),
         room.budget,
     )
-
-
-def party_voices(setting: Setting, silent: Iterable[str] = ()) -> dict[tuple[str, str], float]:
-    """Voice of every party, by actor and region ("" of one that stands for the nation); they sum to one.
-
-    Asking needs no payoff, so that actors are heard whose payoff the case cannot work out.
-    """
-    unheard = set(silent)
-    found = {
-        name: registry.actors.get(name)(setting.scenario.actors.get(name))
-        for name in registry.actors
-        if name not in unheard
-    }
-    loud = voices(setting, found)
-    by_people = setting.scenario.negotiation.voices == "people"
-    of: dict[tuple[str, str], float] = {}
-    start = 0
-    for name, actor in found.items():
-        parties = setting.regions if actor.regional else ("",)
-        own = loud[start : start + len(parties)]
-        start += len(parties)
-        if by_people and actor.regional and own.sum() > 0:
-            heard = own * setting.population
-            own = heard * (own.sum() / heard.sum())
-        of |= {(name, r): float(v) for r, v in zip(parties, own, strict=True)}
-    return of
-
-
-def _requests(
-    room: Room, demands: Sequence[Demand]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, Array, Array]:
-    """Requests of all demands: owner, region, instrument, part of the demand's key, and what is asked, each shape (Q,)."""
-    setting, of_kind = room.setting, kinds(room.setting)
-    places: list[tuple[int, int, int]] = []
-    part: list[float] = []
-    asked: list[float] = []
-    for j, d in enumerate(demands):
-        names = of_kind.get(d.instrument, (d.instrument,))
-        spread = setting.share if d.region == "" else np.ones(1)
-        where = range(len(setting.regions)) if d.region == "" else [setting.regions.index(d.region)]
-        for r, share in zip(where, spread, strict=True):
-            for name in names:
-                places.append((j, r, room.instruments.index(name)))
-                part.append(float(share) / len(names))
-                asked.append(d.amount * float(share))
-    owner, region, instrument = np.array(places, dtype=int).reshape(-1, 3).T
-    return owner, region, instrument, np.array(part), np.array(asked)
 
 
 def _stopped(

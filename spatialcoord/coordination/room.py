@@ -32,6 +32,7 @@ import numpy as np
 
 from spatialcoord import registry
 from spatialcoord.economy.setting import Array, Setting
+from spatialcoord.errors import Infeasible
 from spatialcoord.instruments.base import by_line, lines_of
 from spatialcoord.model import Affine, Data, Model
 from spatialcoord.model.affine import add
@@ -40,6 +41,7 @@ from spatialcoord.scenario.programme import Protected
 
 SLACK = 1e-9  # relative
 MARGIN = 1e-6  # less than can be kept by the solver's arithmetic
+NO_PLAN = "There is no plan even without any demand; take back a promise or loosen a rule of the scenario."
 PATIENCE = 30.0  # seconds, where instruments have whole numbers: what is found by then can be kept
 
 
@@ -213,7 +215,7 @@ class Room:
         enter_programme(model, setting, amounts)
         region = model.dim("region", setting.regions)
         with model.part("kept"):
-            share = model.variable("share", (), upper=1.0, doc="part of the promises that is kept")
+            share = model.variable("share", (), lower=1.0, upper=1.0, doc="part of the promises that is kept")
             for i, name in enumerate(self.instruments):
                 if not promised[:, i].any():
                     continue
@@ -224,9 +226,15 @@ class Room:
                     doc="promises, (6)",
                 )
         model.maximise(share)
-        model.solve(time_limit=PATIENCE)
-        found = float(model.value(share))
-        return 1.0 if found >= 1.0 - SLACK else max(0.0, found - MARGIN)
+        # whether all can be kept is much quicker to tell than how much of them
+        if np.isfinite(model.solve(time_limit=PATIENCE).objective):
+            return 1.0
+        model.limit("kept.share", lower=0.0)
+        solution = model.solve(time_limit=PATIENCE)
+        if solution.status == "infeasible":
+            raise Infeasible(NO_PLAN, model.conflict())
+        found = solution.objective if np.isfinite(solution.objective) else 0.0
+        return min(1.0, max(0.0, found - MARGIN))
 
     def lines(self, promised: Array) -> tuple[Protected, ...]:
         """Promised lines of a programme, one for each cell above rounding, shape (R, I)."""
