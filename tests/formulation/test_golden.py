@@ -118,3 +118,18 @@ def test_demand(tmp_path):
     line = "general_transfer: {}, infrastructure: {}, human_capital: {}"
     case = pair(line, "income", 0.0, tmp_path, "economy.demand={tables: io}")
     compare("demand", formulation(case, tmp_path))
+
+
+@pytest.mark.parametrize("name", ["firms", "local_government", "ngo", "residents"])
+def test_actor_sought(name, tmp_path):
+    # weights that leave nothing out: the tournament of local governments, the smallest change of civil society
+    weights = "actors={local_government: {growth_against_peers: 0.2}, ngo: {poorest: 0.5, smallest: 0.1}}"
+    sought = ("objective.kind=actor", f"objective.actor={name}", weights)
+    case = pair("general_transfer: {}, infrastructure: {}", "income", 0.0, None, *sought)
+    compare(f"actor_{name}", formulation(case, tmp_path))
+
+
+def test_red_lines(tmp_path):
+    lines = "red_lines={residents: {share: 0.01, binding: true}, ngo: {share: 0, binding: true}, firms: 0.1}"
+    case = pair("general_transfer: {}, infrastructure: {}", "income", 0.0, None, lines)
+    compare("red_lines", formulation(case, tmp_path))
