@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from spatialcoord.coordination import rolling
+from spatialcoord.coordination.appraisal import certificate, contrast, worthwhile
 from spatialcoord.coordination.bargaining_set import BargainingSet
 from spatialcoord.coordination.considered import considered
 from spatialcoord.coordination.demand_files import Demand
@@ -179,6 +180,10 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
         "supervision": None
         if record is None
         else {"kept_when_due": record.kept, "kept": kept, **record.totals},
+        "certificate": None
+        if agreed.agreement is None
+        else certificate(agreed.agreement, outcome.after, amounts),
+        "benefit_cost": worthwhile(true, seen, {"no_programme": none, "equal_per_head": same}),
         "realised": _realised(true, seen, none, agreed, kept),
         "waters": waters,
         "log": log,
@@ -320,6 +325,7 @@ def _learn(
     if not (rules.switches.evaluate and kinds):
         return beliefs, doubts, learnt
     panel = observe(setting, amounts, rules.truth, rng, Noise(sd=rules.noise))
+    note("evaluate", kind="contrast", **contrast(panel))
     says = estimate(panel, kinds)
     after = learn({kind: _belief(setting, state, kind) for kind in kinds}, says, rules.damping)
     for kind, found in says.items():

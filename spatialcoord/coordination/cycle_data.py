@@ -220,8 +220,32 @@ def tables_of(found: Coordinated, lang: str) -> dict[str, pd.DataFrame]:
     return {
         "cycles": _cycles(found, words, head, money),
         "counterfactuals": pd.DataFrame(rows),
+        "benefit_cost": _benefit_cost(found, words, head, money),
         "log": log_of(found),
     }
+
+
+def _benefit_cost(found: Coordinated, words: Spoken, head: Any, money: str) -> pd.DataFrame:
+    """Benefits and costs of the simulated plan of every cycle, by region."""
+    names = found.case.graph.names(words.lang).values.astype(str)
+    named = dict(zip(found.case.setting.regions, names, strict=True)) | {
+        "": words.t("coordination.column.all")
+    }
+    return pd.DataFrame(
+        [
+            {
+                head("cycle"): one["cycle"],
+                head("party"): named[e["party"]],
+                head("counterfactual"): words.t(f"coordination.column.{e['counterfactual']}"),
+                head("benefit", money): e["benefit"],
+                head("cost", money): e["cost"],
+                head("net", money): e["net"],
+                head("ratio", "1"): np.nan if e["ratio"] is None else e["ratio"],
+            }
+            for one in found.cycles
+            for e in one["benefit_cost"]
+        ]
+    )
 
 
 def _cycles(found: Coordinated, words: Spoken, head: Any, money: str) -> pd.DataFrame:

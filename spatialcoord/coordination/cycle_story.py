@@ -152,7 +152,22 @@ class Story:
                 realised=self.money(one["realised"]["output_gain"]),
             )
         )
+        texts += self._worthwhile(one)
         return [f"{one['cycle']}. {text}" for text in texts]
+
+    def _worthwhile(self, one: dict[str, Any]) -> list[str]:
+        """Benefits against costs of all regions together, against no programme."""
+        found = [e for e in one["benefit_cost"] if e["counterfactual"] == "no_programme"]
+        whole = next(e for e in found if not e["party"])
+        return [
+            self.t(
+                "benefit_cost",
+                benefit=self.money(whole["benefit"]),
+                cost=self.money(whole["cost"]),
+                gain=sum(e["net"] > 0 for e in found if e["party"]),
+                regions=len(found) - 1,
+            )
+        ]
 
     def _agreement(self, one: dict[str, Any]) -> list[str]:
         agreement, log = one["agreement"], one["log"]
@@ -173,6 +188,15 @@ class Story:
             )
         joined = self.words.t("coordination.and").join(listed)
         texts = [self.t("negotiate", institutions=joined, total=self.money(agreement["total"]))]
+        proof = one["certificate"]
+        texts.append(
+            self.t(
+                "second_best" if proof["second_best"] else "first_best",
+                optimal=self.t("optimal" if proof["pareto_optimal"] else "not_optimal"),
+                total=self.money(agreement["total"]),
+                first=self.money(proof["first_best"]),
+            )
+        )
         paid = np.array(agreement["paid"])
         rivers = {(e["institution"], e["who"]) for e in one["waters"] if e["kind"] == "quality"}
         texts.append(
