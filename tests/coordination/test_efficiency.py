@@ -94,10 +94,20 @@ def test_rules_cost_something_and_taking_them_out_never_hurts():
 
 
 def test_to_begin_at_once_is_never_worse_than_to_begin_later():
-    """The plan fills what can be absorbed in the first year, so that money of equal years is better begun later."""
-    held, overrides = capped(None, delay=2, affairs=("infrastructure",), set_up=0.05)
-    proof = proof_of(agree(held, "nash"), overrides=overrides)
-    assert proof.without["delay"] >= proof.most and proof.first_best >= proof.most
+    """Where the plan fills what can be absorbed in the first year, equal amounts a year are better begun later."""
+    held, _ = capped(None, delay=1, affairs=("infrastructure",))
+    agreement = agree(held, "nash")
+
+    def again(rule):
+        joint = held.joints[0]
+        _, terms = rule(joint.table.setting.scenario.negotiation, joint.terms)
+        pieces = joint.pieces["infrastructure"]
+        room = np.where((pieces.sign > 0) & (terms.delay == 0), 0.01, 1.0)
+        return (replace(joint, pieces={"infrastructure": replace(pieces, width=pieces.width * room)}),)
+
+    proof = efficiency(agreement, again)
+    assert proof.without["delay"] == proof.most == pytest.approx(agreement.total, rel=1e-6)
+    assert proof.first_best == proof.most and not proof.second_best
 
 
 def test_without_rules_that_bind_it_is_first_best():
