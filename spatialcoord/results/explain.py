@@ -167,7 +167,9 @@ def _held(plan: Plan, found: Explanation, words: Words) -> list[str]:
     for side, prices in (("more", found.more), ("less", found.less)):
         if prices:
             rules = [
-                words.t("explain.rule", rule=words.label("rule", rule), price=_price(price * step, plan, words))
+                words.t(
+                    "explain.rule", rule=words.label("rule", rule), price=_price(price * step, plan, words)
+                )
                 for rule, price in prices.items()
                 if price >= NEGLIGIBLE * max(prices.values())
             ]

@@ -22,9 +22,7 @@ FORMULAS = "what the law would give, beside the plan, {china_transfer: {}}; see 
 ACTORS = (
     "whom a plan affects, {firms: {tax_rate: 0.2}, voice: {base: {ngo: 2}}}; see `spatialcoord list actors`"
 )
-RED_LINES = (
-    "largest share of its figure that a party of an actor is to lose, {local_government: 0}; a rule with binding"
-)
+RED_LINES = "largest share of its figure that a party of an actor is to lose, {local_government: 0}; a rule with binding"
 START = {"years": {"first": None, "last": None}, "budget": {"share_of_output": 0.005, "amount": ...}}
 
 

@@ -213,7 +213,7 @@ def run(tmp_path_factory):
         folder = tmp_path_factory.mktemp("run") / "out"
         chosen = [part for override in overrides for part in ("--set", override)]
         command = [sys.executable, "-m", "spatialcoord", "run", case, "--out", str(folder), *chosen]
-        return subprocess.run(command, capture_output=True, text=True, check=False), folder  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=False), folder
 
     return go
 

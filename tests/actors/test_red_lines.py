@@ -192,8 +192,18 @@ def test_a_line_of_the_nation_is_told_with_its_actor():
 
 def test_lines_bind_from_the_command_line(tmp_path):
     def run(case, override):
-        command = [sys.executable, "-m", "spatialcoord", "run", case, "--set", override, "--out", str(tmp_path / case)]
-        return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        command = [
+            sys.executable,
+            "-m",
+            "spatialcoord",
+            "run",
+            case,
+            "--set",
+            override,
+            "--out",
+            str(tmp_path / case),
+        ]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
 
     done = run("guangdong", line("residents"))
     assert done.returncode == 0, done.stderr
