@@ -52,7 +52,7 @@ class Agreed(Wording):
         if abs(elsewhere) > least:
             key = "outside_gain" if elsewhere > 0 else "outside_lose"
             texts.append(self.t(key, money=self.money(abs(elsewhere))))
-        per_head = 1e6 * income / found.table.population
+        per_head = 1e6 * np.where(np.abs(income) > least, income, 0.0) / found.table.population
         order = self._largest(per_head, members, 3)
         lowest = self._largest(-per_head, members, 3)
         texts.append(

@@ -239,6 +239,13 @@ def _that_gives(held: BargainingSet, shares: Array, voice: Array) -> Array:
     least = shares[members] - 1e-8 * size_of(free)
     rows = np.hstack([-free.income[members].toarray(), np.zeros((len(members), 1))])
     variables = outcomes.maximise(np.append(free.money(), 0.0), rows, -least)[0][:-1].copy()
+    # the hair back, so that who has a share of nothing is not told to lose
+    lacking = shares - np.asarray(free.income @ variables)
+    for joint in free.joints:
+        for key, sign in (("in", 1.0), ("out", -1.0)):
+            start = free.columns.place[joint.name, key].start
+            variables[start + joint.members] += np.maximum(sign * lacking[joint.members], 0.0)
+        lacking[joint.members] = 0.0
     order = np.cumsum(free.seats.unit >= 0) - 1
     income, left = np.asarray(free.income @ variables), free.left_over(variables)
     for unit in np.unique(free.seats.unit[free.seats.unit >= 0]):
