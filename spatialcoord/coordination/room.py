@@ -42,7 +42,7 @@ from spatialcoord.scenario.programme import Protected
 SLACK = 1e-9  # relative
 MARGIN = 1e-6  # less than can be kept by the solver's arithmetic
 NO_PLAN = "There is no plan even without any demand; take back a promise or loosen a rule of the scenario."
-PATIENCE = 30.0  # seconds, where instruments have whole numbers: what is found by then can be kept
+PATIENCE = 60.0  # seconds, only where instruments have whole numbers: what is found by then can be kept
 
 
 def promisable(setting: Setting) -> tuple[str, ...]:
@@ -226,11 +226,12 @@ class Room:
                     doc="promises, (6)",
                 )
         model.maximise(share)
+        patience = PATIENCE if model.arrays.columns.kind.any() else None
         # whether all can be kept is much quicker to tell than how much of them
-        if np.isfinite(model.solve(time_limit=PATIENCE).objective):
+        if np.isfinite(model.solve(time_limit=patience).objective):
             return 1.0
         model.limit("kept.share", lower=0.0)
-        solution = model.solve(time_limit=PATIENCE)
+        solution = model.solve(time_limit=patience)
         if solution.status == "infeasible":
             raise Infeasible(NO_PLAN, model.conflict())
         found = solution.objective if np.isfinite(solution.objective) else 0.0
