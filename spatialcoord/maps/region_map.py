@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spatialcoord.regions import RegionGraph
     from spatialcoord.results import Spoken
 
-ABSENT = "#b9b9b9"  # of regions without a value; darker than that of no change, and no colour of a class
+ABSENT = "#f1f1f1"  # of regions without a value; lighter than that of no change, and no colour of a class
 
 
 def region_map(
