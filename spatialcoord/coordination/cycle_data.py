@@ -172,7 +172,9 @@ def log_of(found: Coordinated) -> pd.DataFrame:
         for entry in one["log"]:
             rest = {key: value for key, value in entry.items() if key not in LOG}
             row = {key: entry.get(key, "") for key in LOG}
-            rows.append({**row, "more": json.dumps(finite(rest), ensure_ascii=False, allow_nan=False) if rest else ""})
+            rows.append(
+                {**row, "more": json.dumps(finite(rest), ensure_ascii=False, allow_nan=False) if rest else ""}
+            )
     return pd.DataFrame(rows, columns=[*LOG, "more"])
 
 
