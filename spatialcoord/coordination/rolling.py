@@ -209,7 +209,7 @@ def content(folder: Path, name: str, key: str) -> dict[str, Any] | None:
                 remedy="Name another folder, or delete this one.",
             )
         )
-    return found
+    return {name: value for name, value in found.items() if name != "key"}
 
 
 def plain_state(state: State) -> dict[str, Any]:
