@@ -14,8 +14,9 @@ import numpy as np
 from spatialcoord import __version__
 from spatialcoord.coordination import rolling
 from spatialcoord.coordination.cycle import Rules, plausible, run_cycle
-from spatialcoord.coordination.learning import Round, converged
+from spatialcoord.coordination.learning import LARGEST_DAMPING, Round, converged
 from spatialcoord.coordination.rolling import State
+from spatialcoord.coordination.solutions import check_solution
 from spatialcoord.coordination.switches import LACKS
 from spatialcoord.economy.capital import built_kinds
 from spatialcoord.errors import InputError, Problem
@@ -84,7 +85,7 @@ def coordinate(
     cycles : int
         Most cycles.
     rules : Rules, optional
-        Choices; the elasticities of the simulated world are drawn (:func:`planted`) where they name none.
+        Choices; elasticities of the simulated world that they do not name are drawn (:func:`planted`).
     folder : Path, optional
         Where completed cycles are kept, and found again by a later run of the same case, seed and choices.
     counterfactuals : bool
@@ -99,7 +100,7 @@ def coordinate(
     Raises
     ------
     InputError
-        No cycles, a folder with cycles of another run, institutions that do not fit.
+        No cycles, choices out of range, a folder with cycles of another run or that cannot be written, institutions that do not fit.
     Infeasible, SolveError
         There is no plan.
     """
@@ -107,10 +108,13 @@ def coordinate(
     problems: list[Problem] = [case.placed(p) for p in institution_problems(case.setting)]
     if cycles < 1:
         problems.append(Problem(f"{cycles} cycles", "--cycles", remedy="Ask for at least one."))
+    problems += _wrong(case, rules)
     if problems:
         raise InputError(list(problems))
-    if not rules.truth:
-        rules = replace(rules, truth=planted(case, rules.seed))
+    check_solution(rules.solution, ())
+    rules = replace(rules, truth={**planted(case, rules.seed), **rules.truth})
+    if folder is not None:
+        rolling.check_writable(folder)
     key = _key(case, rules)
     done = rolling.found_before(folder, key)[:cycles] if folder is not None else []
     state = start(case)
@@ -163,6 +167,34 @@ def start(case: Case) -> State:
         doubts={kind: (high - low) / 4.0 for kind, (low, high) in ranges.items()},
         broken=BROKEN,
     )
+
+
+def _wrong(case: Case, rules: Rules) -> list[Problem]:
+    """Choices that are out of their range."""
+    problems = [
+        Problem(f"the {name} is {value:g}", name, remedy=f"Give a number from 0{most}.")
+        for name, value, inside, most in (
+            ("seed", rules.seed, rules.seed >= 0, " on"),
+            ("heard", rules.heard, 0.0 <= rules.heard <= 1.0, " to 1"),
+            ("damping", rules.damping, 0.0 <= rules.damping <= LARGEST_DAMPING, f" to {LARGEST_DAMPING:g}"),
+            ("noise", rules.noise, 0.0 <= rules.noise < np.inf, " on"),
+        )
+        if not inside
+    ]
+    kinds = built_kinds(case.scenario.instruments)
+    for kind, value in rules.truth.items():
+        if kind not in kinds:
+            why = f"It builds {', '.join(kinds) or 'no capital'}."
+            problems.append(Problem(f"the case builds no '{kind}' capital", "truth", why, "Leave it out."))
+        elif not 0.0 <= value < 1.0:
+            problems.append(
+                Problem(
+                    f"the elasticity {value:g} of {kind} capital",
+                    "truth",
+                    remedy="Give a number from 0, below 1.",
+                )
+            )
+    return problems
 
 
 def _round(state: State) -> Round:

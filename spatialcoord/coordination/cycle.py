@@ -58,13 +58,13 @@ class Rules:
     solution : str
         Solution concept of the negotiation.
     truth : dict of float
-        Elasticities that the simulated world has, by kind of capital.
+        Elasticities that the simulated world has, by kind of capital that the case builds.
     heard : float
-        Share of the budget on which demands are heard.
+        Share of the budget on which demands are heard, 0 to 1.
     damping : float
         How far beliefs move towards what was learnt, 0 to 0.5.
     noise : float
-        Standard deviation of ln output of a region in a year beside everything else.
+        Standard deviation of ln output of a region in a year beside everything else, 0 or more.
     switches : Switches
         What takes part.
     demands : tuple of Demand, or None
@@ -215,7 +215,7 @@ def _negotiate(here: Case, outcome: Outcome, state: State, rules: Rules, note: C
     candidates = considered(here, ())
     forms = forms_of(table, plan, amounts, candidates, state.broken, on.enforcement)
     if not on.body:
-        forms = [form for form in forms if form.kind in QUICK] or forms
+        forms = [form for form in forms if form.kind in QUICK]
     best = {
         name: form
         for name, form in chosen(table, forms).items()
@@ -319,7 +319,7 @@ def _learn(
     note: Any,
 ) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]:
     """Elasticities estimated from what is observed, and beliefs moved towards them."""
-    kinds = [kind for kind in built_kinds(setting.scenario.instruments) if kind in rules.truth]
+    kinds = built_kinds(setting.scenario.instruments)
     beliefs, doubts = dict(state.beliefs), dict(state.doubts)
     learnt: dict[str, Any] = {}
     if not (rules.switches.evaluate and kinds):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -170,8 +172,19 @@ def log_of(found: Coordinated) -> pd.DataFrame:
         for entry in one["log"]:
             rest = {key: value for key, value in entry.items() if key not in LOG}
             row = {key: entry.get(key, "") for key in LOG}
-            rows.append({**row, "more": json.dumps(rest, ensure_ascii=False) if rest else ""})
+            rows.append(
+                {**row, "more": json.dumps(finite(rest), ensure_ascii=False, allow_nan=False) if rest else ""}
+            )
     return pd.DataFrame(rows, columns=[*LOG, "more"])
+
+
+def finite(value: Any) -> Any:
+    """Plain values with None for what is no finite number: JSON has no sign for it."""
+    if isinstance(value, Mapping):
+        return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def lacks_of(found: Coordinated) -> dict[str, dict[str, float]]:

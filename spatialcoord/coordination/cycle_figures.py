@@ -115,6 +115,8 @@ def _beliefs(pen: Pen, axes: Axes, data: xr.Dataset) -> None:
 
 
 def _legend(pen: Pen, axes: Axes) -> None:
+    if not axes.get_legend_handles_labels()[0]:
+        return
     legend = axes.legend(frameon=False, loc="best", prop={"family": list(pen.families), "size": 8.0})
     for text in legend.get_texts():
         text.set_color(QUIET)
@@ -129,7 +131,9 @@ def _maps(found: Coordinated, data: xr.Dataset, lang: str) -> dict[str, Figure]:
         return {}
     unit = f"{found.case.scenario.currency} per head"
     last = found.cycles[-1]
-    people = np.array(last["state"]["figures"].get("population", setting.population))
+    # a state is where the next cycle begins: the last one began with that of the cycle before
+    began = found.cycles[-2]["state"]["figures"] if len(found.cycles) > 1 else {}
+    people = np.array(began.get("population", setting.population))
     money = data["allocation"].isel(cycle=-1).sum("line").values
     note = f"{last['years'][0]}–{last['years'][-1]}"
     titles = {one: catalogue(one).t("coordination.figure.allocation") for one in ("en", "zh")}

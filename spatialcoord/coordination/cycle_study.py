@@ -10,7 +10,7 @@ from spatialcoord import __version__
 from spatialcoord.coordination import rolling
 from spatialcoord.coordination.coordinate import Coordinated, coordinate
 from spatialcoord.coordination.cycle import Rules
-from spatialcoord.coordination.cycle_data import dataset_of, lacks_of, tables_of
+from spatialcoord.coordination.cycle_data import dataset_of, finite, lacks_of, tables_of
 from spatialcoord.coordination.cycle_figures import figures_of
 from spatialcoord.coordination.cycle_story import Story
 from spatialcoord.explore.study import Study
@@ -91,7 +91,7 @@ def dressed(found: Coordinated, lang: str = "en") -> Study:
         ),
         lang,
     )
-    summary = {**_summary(found), "sentences": sentences}
+    summary = {**finite(_summary(found)), "sentences": sentences}
     elsewhere = ("payments.png", "allocation.png")
     return Study(KIND, data, summary, tables, figures, elsewhere, {"story": page})
 

@@ -108,6 +108,8 @@ def forms_of(
 
 def chosen(table: Table, forms: list[Form]) -> dict[str, Form]:
     """The best form of each candidate, and of these those worth most together without overlapping mandates."""
+    if not forms:
+        return {}
     best: dict[str, Form] = {}
     for form in forms:
         if form.name not in best or form.expected > best[form.name].expected:

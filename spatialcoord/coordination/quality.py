@@ -36,7 +36,8 @@ def qualities(
     years : tuple of int
         Years of the programme.
     rng : numpy.random.Generator
-        Source of chance; drawn for every river of the case, protected or not.
+        Source of chance; drawn for every region and year, protected or not and whatever institutions there are, so that the same seed
+        means the same water in a counterfactual.
 
     Returns
     -------
@@ -45,11 +46,10 @@ def qualities(
         year; where no contract with the members makes protection pay, one of kind "no_contract".
     """
     found: list[dict[str, Any]] = []
+    if agreement is None:
+        return found
+    noise = rng.standard_normal((len(agreement.held.table.setting.regions), len(years)))
     for joint in joints:
-        rivers = joint.rivers
-        noise = rng.standard_normal((len(rivers.region), len(years)))
-        if agreement is None:
-            continue
         protection = joint.protection
         level = agreement.of(joint.name, "protection")
         ids = joint.table.setting.regions
@@ -66,9 +66,8 @@ def qualities(
             except InputError as error:
                 found.append({"kind": "no_contract", **told, "reason": str(error)})
                 continue
-            at = int(np.flatnonzero((rivers.region == region) & (rivers.function == ""))[0])
             for t, year in enumerate(years):
-                year_ = outcome(design.contract, river, design.effort, float(noise[at, t]))
+                year_ = outcome(design.contract, river, design.effort, float(noise[region, t]))
                 found.append(
                     {
                         "kind": "quality",

@@ -30,6 +30,7 @@ from spatialcoord.scenario.capital import KINDS
 # figures that grow with output where the case holds them
 FISCAL = ("own_revenue", "tax_revenue", "budget_expenditure", "net_transfer_received", "past_allocation")
 FOLDER = "cycles"
+WHOLE = {"key", "state", "log"}  # what every cycle that was written has
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,42 @@ def next_figures(setting: Setting, seen: Simulated, invested: Mapping[str, Array
     return {name: [float(v) for v in values] for name, values in found.items()}
 
 
+def check_writable(folder: Path) -> None:
+    """Say before anything takes time that a folder cannot be made or written to.
+
+    Raises
+    ------
+    InputError
+    """
+    there = folder.absolute()
+    while not os.path.lexists(there):
+        there = there.parent
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        why = f"{there} is not a folder." if not there.is_dir() else f"{there} is write-protected."
+        raise _unwritable(folder, why)
+
+
+def _unwritable(folder: Path, why: str) -> InputError:
+    remedy = "Free space, or name a folder you may write to."
+    return InputError(Problem("cannot be written", where=str(folder), why=why, remedy=remedy))
+
+
 def save(folder: Path, name: str, content: dict[str, Any]) -> None:
-    """Write what a cycle found, all of it or nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write what a cycle found, all of it or nothing.
+
+    Raises
+    ------
+    InputError
+        It cannot be written.
+    """
     path = folder / f"{name}.json"
     draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(content, ensure_ascii=False, allow_nan=True), encoding="utf-8")
-    os.replace(draft, path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(content, ensure_ascii=False, allow_nan=True), encoding="utf-8")
+        os.replace(draft, path)
+    except OSError as error:
+        raise _unwritable(folder, f"{error.strerror or error}.") from error
 
 
 def found_before(folder: Path, key: str) -> list[dict[str, Any]]:
@@ -145,8 +175,10 @@ def found_before(folder: Path, key: str) -> list[dict[str, Any]]:
     Raises
     ------
     InputError
-        They are of another case, seed or choice.
+        Something in it is of another case, seed or choice.
     """
+    for path in sorted(folder.glob("*.json")):  # also what follows a damaged one: it would be overwritten
+        content(folder, path.stem, key)
     found: list[dict[str, Any]] = []
     while (one := content(folder, f"cycle_{len(found) + 1:03d}", key)) is not None:
         found.append(one)
@@ -166,7 +198,9 @@ def content(folder: Path, name: str, key: str) -> dict[str, Any] | None:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if not isinstance(found, dict) or found.get("key") != key:
+    if not isinstance(found, dict) or not WHOLE <= found.keys():
+        return None
+    if found["key"] != key:
         raise InputError(
             Problem(
                 "the folder holds cycles of another run",
@@ -175,7 +209,7 @@ def content(folder: Path, name: str, key: str) -> dict[str, Any] | None:
                 remedy="Name another folder, or delete this one.",
             )
         )
-    return found
+    return {name: value for name, value in found.items() if name != "key"}
 
 
 def plain_state(state: State) -> dict[str, Any]:

@@ -114,8 +114,9 @@ def supervise(
     years : iterable of int
         Calendar years that follow each other.
     rng : numpy.random.Generator
-        Source of chance. Shocks, detection and mediation have streams of their own, drawn for every member and obligation whether needed
-        or not: a new generator of the same seed gives other rules the same shocks, and more years the same first ones.
+        Source of chance. Shocks, detection and mediation have streams of their own, and in them every member and obligation by its name,
+        drawn whether needed or not: a new generator of the same seed gives other rules and other members beside them the same shocks,
+        and more years the same first ones.
 
     Raises
     ------
@@ -131,10 +132,14 @@ def supervise(
         )
     check(parties, rules)
     owed = [(m, creditor, amount) for m in parties for creditor, amount in m.owes.items() if amount > 0]
-    of_shocks, of_detection, of_mediation = rng.spawn(3)
-    keeps = complies(parties, rules, of_shocks.standard_normal((len(years), len(parties))))
-    found = of_detection.random((len(years), len(owed)))
-    settled = of_mediation.random((len(years), len(owed)))
+    of_shocks, of_detection, of_mediation = (int(stream.integers(2**63)) for stream in rng.spawn(3))
+    obligations = [(*m.seat, creditor) for m, creditor, _ in owed]
+    shocks = [g.standard_normal(len(years)) for g in _generators(of_shocks, [m.seat for m in parties])]
+    keeps = complies(parties, rules, np.array(shocks).reshape(-1, len(years)).T)
+    found, settled = (
+        np.array([g.random(len(years)) for g in _generators(of, obligations)]).reshape(-1, len(years)).T
+        for of in (of_detection, of_mediation)
+    )
     breaks = [
         {m.seat for m, kept in zip(parties, row, strict=True) if not kept and any(m.owes.values())}
         for row in keeps
@@ -170,6 +175,11 @@ def supervise(
     last = max([entry.year for entry in entries] + [years[-1]])
     seats = [m.seat for m in parties] + [(name, INSTITUTION) for name in rules.institutions]
     return Record.of(range(years[0], last + 1), [*seats, ("", WATCHDOGS)], entries)
+
+
+def _generators(seed: int, labels: Iterable[tuple[str, ...]]) -> list[np.random.Generator]:
+    """A source of chance for each label, which does not depend on what other labels there are."""
+    return [np.random.default_rng([seed, *"\0".join(label).encode()]) for label in labels]
 
 
 def _opened(violation: Entry, parties: Sequence[Member], rules: Regime, ends: int) -> Dispute:

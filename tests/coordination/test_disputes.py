@@ -207,7 +207,7 @@ def test_a_louder_party_and_one_with_less_to_gain_get_the_better_ruling():
             Member("pact", "b", gain, {}, voice=creditor),
         ]
         rules = regime(enforcement=0.3, settlement=0.0, shock=3.0, discount_rate=0.03)
-        return run(parties, rules, 2, range(2021, 2071)).totals["penalty_paid"]
+        return run(parties, rules, 3, range(2021, 2071)).totals["penalty_paid"]
 
     assert 0 < fined(10.0, 1.0) < fined(1.0, 1.0) < fined(1.0, 10.0)
     assert fined(1.0, 10.0, gain=0.5) < fined(1.0, 10.0)
