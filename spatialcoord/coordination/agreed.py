@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from spatialcoord import registry
@@ -23,6 +25,7 @@ class Agreed(Wording):
         income = agreement.income
         least = SMALL * self.scale
         output = float((found.table.output @ setting.weight)[members].sum())
+        share = max(agreement.total / output, 1e-12)
         texts = [
             self.t(
                 "result",
@@ -31,9 +34,7 @@ class Agreed(Wording):
                 first=setting.periods[0],
                 last=setting.periods[-1],
                 year=found.case.scenario.price_year,
-                share=self.words.percent(
-                    agreement.total / output, 3 if agreement.total > 5e-5 * output else 6
-                ),
+                share=self.words.percent(share, max(1, 1 - math.floor(math.log10(100 * share)))),
                 units=len(members),
                 gain=int((income[members] > least).sum()),
                 lose=int((income[members] < -least).sum()),
@@ -52,7 +53,7 @@ class Agreed(Wording):
         if abs(elsewhere) > least:
             key = "outside_gain" if elsewhere > 0 else "outside_lose"
             texts.append(self.t(key, money=self.money(abs(elsewhere))))
-        per_head = 1e6 * income / found.table.population
+        per_head = 1e6 * np.where(np.abs(income) > least, income, 0.0) / found.table.population
         order = self._largest(per_head, members, 3)
         lowest = self._largest(-per_head, members, 3)
         texts.append(
@@ -72,7 +73,7 @@ class Agreed(Wording):
             kind=self.words.text(registry.institutions.get(terms.kind).title),
             members=len(joint.members),
             affairs=self.row(self.affair(a) for a in terms.affairs),
-            delay=terms.delay,
+            begin=self.years("begin", terms.delay),
             enforcement=self.words.percent(terms.enforcement, 0),
         )
 
@@ -142,7 +143,7 @@ class Agreed(Wording):
         if any(a in INDIRECT for j in found.joints for a in j.works):
             rules = setting.scenario.negotiation
             lost = self.words.percent(rules.indirect_cost, 0)
-            texts.append(self.t("indirect", lost=lost, late=rules.indirect_delay))
+            texts.append(self.t("indirect", lost=lost, late=self.years("late", rules.indirect_delay)))
         return texts + self._direction()
 
     def _direction(self) -> list[str]:

@@ -23,7 +23,12 @@ LOG = (
     "institution",
     "who",
     "against",
+    "region",
+    "instrument",
+    "asked",
+    "accepted",
     "amount",
+    "unit",
     "probability",
     "state",
     "ruling",
@@ -164,12 +169,16 @@ def dataset_of(found: Coordinated) -> xr.Dataset:
 
 
 def log_of(found: Coordinated) -> pd.DataFrame:
-    """Every statement, agreement, payment, violation, ruling and update, a row each."""
+    """Every statement, agreement, payment, violation, ruling and update, a row each, with the unit of its amounts."""
+    once = found.case.scenario.money_unit
     rows = []
     for one in found.cycles:
         for entry in one["log"]:
-            rest = {key: value for key, value in entry.items() if key not in LOG}
+            rest = {key: value for key, value in entry.items() if key not in LOG and value != ""}
             row = {key: entry.get(key, "") for key in LOG}
+            if any(key in entry for key in ("asked", "amount")):
+                # what is paid in a year that is named is an amount of that year, all else is so much a year
+                row["unit"] = once if entry.get("year") else f"{once}/yr"
             rows.append({**row, "more": json.dumps(rest, ensure_ascii=False) if rest else ""})
     return pd.DataFrame(rows, columns=[*LOG, "more"])
 
@@ -182,7 +191,7 @@ def lacks_of(found: Coordinated) -> dict[str, dict[str, float]]:
         result[name] = {
             "agreed": agreement["total"] if agreement else 0.0,
             "kept": agreement["kept_total"] if agreement else 0.0,
-            "kept_share": watched["kept"] if watched else 1.0,
+            "kept_share": watched["kept"] if watched else float("nan"),
             "lost": watched["withheld"] - watched["recovered"] if watched else 0.0,
             "output": one["realised"]["output_gain"],
             "index": one["realised"]["index"],

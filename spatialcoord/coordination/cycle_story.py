@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from spatialcoord import registry
+from spatialcoord.coordination.considered import DEFAULT
 from spatialcoord.coordination.coordinate import TOLERANCE, Coordinated
 from spatialcoord.coordination.cycle_data import lacks_of
 from spatialcoord.results import Spoken
@@ -59,6 +60,18 @@ class Story:
         """Name of a part of the cycle, or of a number."""
         return self.words.t(f"coordination.name.{key}")
 
+    def institution(self, name: str) -> str:
+        """Name of an institution for readers; of the one assumed where the scenario names none, who is in it."""
+        known = self.found.case.scenario.institutions
+        if name not in known:
+            return self.t("everybody") if name == DEFAULT else name
+        title = known[name].title  # type: ignore[attr-defined]
+        return name if title is None else title.in_language(self.words.lang)
+
+    def begin(self, delay: int) -> str:
+        """When joint works begin."""
+        return self.t("begin", count=delay) if delay else self.t("begin_now")
+
     def result(self) -> list[str]:
         """How it ended, what it did to disparity, what was learnt."""
         found = self.found
@@ -80,6 +93,7 @@ class Story:
         texts.append(
             self.t(
                 "disparity",
+                measure=self.words.text(registry.measures.get(found.case.scenario.objective.lead).title),
                 none=self.index(seen["index_no_programme"]),
                 same=self.index(seen["index_same_per_head"]),
                 plan=self.index(seen["index"]),
@@ -152,23 +166,21 @@ class Story:
                 realised=self.money(one["realised"]["output_gain"]),
             )
         )
-        return [f"{one['cycle']}. {text}" for text in texts]
+        return [self.t("of_cycle", cycle=one["cycle"], text=text) for text in texts]
 
     def _agreement(self, one: dict[str, Any]) -> list[str]:
         agreement, log = one["agreement"], one["log"]
         if agreement is None:
             return [self.t("nothing" if self.found.rules.switches.negotiate else "no_negotiate")]
-        known = self.found.case.scenario.institutions
         listed = []
         for name, terms in agreement["institutions"].items():
-            title = known[name].title if name in known else None  # type: ignore[attr-defined]
             listed.append(
                 self.t(
                     "institution",
-                    name=title.in_language(self.words.lang) if title is not None else name,
+                    name=self.institution(name),
                     kind=self.words.text(registry.institutions.get(terms["kind"]).title),
                     members=len(terms["members"]),
-                    delay=terms["delay"],
+                    begin=self.begin(terms["delay"]),
                 )
             )
         joined = self.words.t("coordination.and").join(listed)
@@ -215,6 +227,8 @@ class Story:
                 else self.words.t("coordination.column.what") + self.name(name),
                 agreed=self.money(one["agreed"]),
                 kept=self.money(one["kept"]),
+                full_agreed=self.money(full["agreed"]),
+                full_kept=self.money(full["kept"]),
                 lost=self.sum(one["lost"]),
                 output=self.money(one["output"]),
                 index=self.index(one["index"]),
@@ -227,7 +241,14 @@ class Story:
     def caveats(self) -> list[str]:
         """What a reader must know."""
         rules = self.found.rules
-        texts = [self.t("synthetic"), self.t("agreement_not_simulated"), self.t("choices")]
+        setting = self.found.case.setting
+        texts = [
+            self.t("amounts", horizon=len(setting.periods), year=self.found.case.scenario.price_year),
+            self.t("agreement_not_simulated"),
+            self.t("penalties"),
+            self.t("synthetic"),
+            self.t("choices"),
+        ]
         if rules.switches.express and rules.demands is None:
             texts.insert(0, self.t("stand_in"))
         if rules.switches.off:

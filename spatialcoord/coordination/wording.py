@@ -77,5 +77,10 @@ class Wording:
         return self.row(self.t("unit", name=self.units[i], amount=say(float(values[i]))) for i in order)
 
     def _head(self, amount: float) -> str:
-        unit = f"{self.found.case.scenario.currency} per head"
-        return self.words.t("summary.quantity", number=self.words.small(amount), unit=self.words.unit(unit))
+        currency = self.words.unit(self.found.case.scenario.currency)
+        written = self.words.t("units.money", number=self.words.small(amount), size="", currency=currency)
+        return self.t("per_head", amount=" ".join(written.split()))
+
+    def years(self, key: str, count: int) -> str:
+        """When something that may be late begins."""
+        return self.t(f"{key}_now") if count == 0 else self.t(key, count=count)

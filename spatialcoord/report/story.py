@@ -70,9 +70,12 @@ def _png(figure: Figure) -> str:
 def _grid(table: pd.DataFrame, words: Spoken) -> dict[str, object]:
     def cell(value: object) -> str:
         if isinstance(value, float):
-            return (
-                "–" if math.isnan(value) else words.small(value) if abs(value) < 1e5 else words.number(value)
-            )
+            if math.isnan(value):
+                return "–"
+            # indices differ in their fourth decimal
+            if abs(value) < 1:
+                return words.number(value, 5) if value else "0"
+            return words.small(value) if abs(value) < 1e5 else words.number(value)
         return str(value)
 
     return {
