@@ -144,17 +144,23 @@ class Story:
         if not on.express:
             texts.append(self.t("no_express"))
         else:
-            said = one["satisfied"]
+            satisfied = one["satisfied"]
             texts.append(
                 self.t(
                     "express",
-                    count=said["demands"],
-                    asked=self.money(said["asked"]),
-                    accepted=self.money(said["accepted"]),
-                    met=self.words.percent(said["met"], 0),
+                    count=self.words.number(satisfied["demands"]),
+                    asked=self.money(satisfied["asked"]),
+                    accepted=self.money(satisfied["accepted"]),
+                    met=self.words.percent(satisfied["met"], 0),
                 )
             )
-            if any(entry["step"] == "express" and entry.get("kind") == "dropped" for entry in log):
+            said = [entry for entry in log if entry["step"] == "express"]
+            totals = [entry for entry in said if entry["kind"] == "total"]
+            if totals:
+                most = max(totals, key=lambda entry: entry["asked"])
+                actor = self.words.text(registry.actors.get(most["who"]).title)
+                texts.append(self.t("asked_most", actor=actor, asked=self.money(most["asked"])))
+            if any(entry["kind"] == "dropped" for entry in said):
                 texts.append(self.t("dropped"))
         texts += self._agreement(one)
         seen = one["simulated"]
@@ -207,9 +213,9 @@ class Story:
             self.t(
                 "supervise",
                 kept=self.words.percent(watched["kept_when_due"], 1),
-                violations=kinds["violation"],
-                found=kinds["claim"],
-                disputes=len(disputes),
+                violations=self.words.number(kinds["violation"]),
+                found=self.words.number(kinds["claim"]),
+                disputes=self.words.number(len(disputes)),
                 penalties=self.sum(watched["penalty_paid"]),
                 **{"finally": self.words.percent(watched["kept"], 1)},
             ),
