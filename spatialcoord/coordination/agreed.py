@@ -31,8 +31,7 @@ class Agreed(Wording):
                 "result",
                 solution=self.solution(agreement.solution),
                 money=self.money(agreement.total),
-                first=setting.periods[0],
-                last=setting.periods[-1],
+                period=self.period,
                 year=found.case.scenario.price_year,
                 share=self.words.percent(share, max(1, 1 - math.floor(math.log10(100 * share)))),
                 units=len(members),
@@ -197,7 +196,13 @@ class Agreed(Wording):
         )
         total = sum(p.amount for p in found.payments)
         texts = (
-            [self.t("payments", count=len(order), money=self.money(total), largest=listed)] if order else []
+            [
+                self.t(
+                    "payments", count=len(order), money=self.money(total), period=self.period, largest=listed
+                )
+            ]
+            if order
+            else []
         )
         cost = sum(j.cost for j in found.joints)
         if cost > 0:

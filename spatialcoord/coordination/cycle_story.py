@@ -248,8 +248,9 @@ class Story:
         """What a reader must know."""
         rules = self.found.rules
         setting = self.found.case.setting
+        period = self.t(f"period_{setting.scenario.objective.at}", horizon=len(setting.periods))
         texts = [
-            self.t("amounts", horizon=len(setting.periods), year=self.found.case.scenario.price_year),
+            self.t("amounts", period=period, year=self.found.case.scenario.price_year),
             self.t("agreement_not_simulated"),
             self.t("penalties"),
             self.t("synthetic"),

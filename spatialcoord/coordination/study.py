@@ -240,7 +240,8 @@ def _figures(found: Negotiated, lang: str) -> dict[str, Figure]:
         return {}
     setting, unit = table.setting, f"{found.case.scenario.currency} per head"
     words = graph_lettering(graph, lang).words
-    note = words.t("negotiation.figure.note", first=setting.periods[0], last=setting.periods[-1])
+    first, last = setting.periods[0], setting.periods[-1]
+    note = words.t(f"negotiation.text.period_{setting.scenario.objective.at}", first=first, last=last)
     at_work = words.t("negotiation.figure.works_note", year=found.case.scenario.price_year)
     members = agreement.held.members
     inside = np.asarray(table.member.T @ np.isin(np.arange(len(table.ids)), members).astype(float)) > 0

@@ -83,7 +83,7 @@ def _payments(found: Negotiated, texts: Sentences) -> pd.DataFrame:
             _head(texts, "institution"): [texts.institution(p.institution) for p in listed],
             _head(texts, "payer"): [name[p.payer] for p in listed],
             _head(texts, "receiver"): [name[p.receiver] for p in listed],
-            _head(texts, "amount", texts.unit): [p.amount for p in listed],
+            _head(texts, "amount", texts.unit, period=texts.period): [p.amount for p in listed],
             _head(texts, "first_amount", texts.unit, year=found.case.scenario.price_year): [
                 p.amount / growth for p in listed
             ],

@@ -36,6 +36,12 @@ class Wording:
         self.scale = max(found.agreement.total, 1e-12)
         self.unit = f"{found.case.scenario.money_unit}/yr"
 
+        setting = found.case.setting
+        # what an amount a year is
+        self.period = self.t(
+            f"period_{setting.scenario.objective.at}", first=setting.periods[0], last=setting.periods[-1]
+        )
+
     def t(self, key: str, **values: Any) -> str:
         """A sentence of the study."""
         return self.words.t(f"negotiation.text.{key}", **values)

@@ -54,6 +54,16 @@ def test_gains_per_head_say_that_they_are_yearly():
     assert re.search(r"人均收益最多：.*每年人均", said(Sentences(negotiated(), "zh")))
 
 
+@pytest.mark.parametrize(
+    ("at", "words"), [("discounted_mean", "discounted mean of 2021 to"), ("horizon", "the last year of")]
+)
+def test_amounts_say_what_of_which_years_they_are(at, words):
+    found = negotiate(toy(4, 1, f"objective.at={at}"), "nash", compare=False)
+    texts = Sentences(found, "en")
+    assert words in said(texts)
+    assert any(words in head for head in tables_of(found, texts)["payments"])
+
+
 def test_a_gain_of_rounding_is_told_as_nothing():
     text = Agreed(negotiated(), "en")
     small = [re.search(r"e-|0\.000", one) for one in text.result() if one.startswith("Most per head")]
