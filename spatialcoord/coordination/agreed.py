@@ -10,7 +10,7 @@ from spatialcoord import registry
 from spatialcoord.coordination.bargaining_set import most_paid
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.solutions import SHARING
-from spatialcoord.coordination.wording import LISTED, SHOWN, SMALL, Wording
+from spatialcoord.coordination.wording import LISTED, SHOWN, SMALL, Wording, measured
 from spatialcoord.coordination.works import INDIRECT
 
 
@@ -172,13 +172,12 @@ class Agreed(Wording):
             spread = np.asarray(
                 table.member.T @ (1e6 * agreement.income / table.total(setting.purchasing_persons))
             )
-            index = registry.measures.get(setting.scenario.objective.lead)
             after = setting.weighted_disparity(found.plan.target + spread)
             before = found.plan.index
             texts.append(
                 self.t(
                     "disparity",
-                    measure=self.words.text(index.title),
+                    measure=measured(self.words, found.case),
                     before=self.words.number(before, 5),
                     after=self.words.number(after, 5),
                 )

@@ -11,6 +11,7 @@ from spatialcoord import registry
 from spatialcoord.coordination.considered import DEFAULT
 from spatialcoord.coordination.coordinate import TOLERANCE, Coordinated
 from spatialcoord.coordination.cycle_data import lacks_of
+from spatialcoord.coordination.wording import measured
 from spatialcoord.results import Spoken
 
 
@@ -93,7 +94,7 @@ class Story:
         texts.append(
             self.t(
                 "disparity",
-                measure=self.words.text(registry.measures.get(found.case.scenario.objective.lead).title),
+                measure=measured(self.words, found.case),
                 none=self.index(seen["index_no_programme"]),
                 same=self.index(seen["index_same_per_head"]),
                 plan=self.index(seen["index"]),

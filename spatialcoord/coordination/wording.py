@@ -12,11 +12,24 @@ from spatialcoord.coordination.considered import DEFAULT
 from spatialcoord.coordination.negotiation import Negotiated
 from spatialcoord.economy.setting import Array
 from spatialcoord.institutions.base import AFFAIRS
+from spatialcoord.planner.case import Case
 from spatialcoord.results import Spoken
 
 SHOWN = 4  # units named in a sentence
 LISTED = 12  # members of a coalition named
 SMALL = 1e-6  # of what there is to divide: less is nothing
+
+
+def measured(words: Spoken, case: Case) -> str:
+    """What a scenario measures disparity by: the title of an index, or the sum of several with their weights."""
+    weights = case.scenario.objective.weights
+    titles = {name: words.text(registry.measures.get(name).title) for name in weights}
+    if len(weights) == 1:
+        return next(iter(titles.values()))
+    return " + ".join(
+        words.t("negotiation.text.weighted", weight=f"{weight:g}", measure=titles[name])
+        for name, weight in weights.items()
+    )
 
 
 class Wording:

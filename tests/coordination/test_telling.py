@@ -64,6 +64,11 @@ def test_amounts_say_what_of_which_years_they_are(at, words):
     assert any(words in head for head in tables_of(found, texts)["payments"])
 
 
+def test_a_sum_of_measures_is_not_told_as_one_of_them():
+    found = negotiate(toy(4, 1, "objective.measure={gini: 0.5, theil_t: 0.5}"), "egalitarian", compare=False)
+    assert re.search(r"\(0\.5 × Gini index \+ 0\.5 × Theil", said(Sentences(found, "en")))
+
+
 def test_a_gain_of_rounding_is_told_as_nothing():
     text = Agreed(negotiated(), "en")
     small = [re.search(r"e-|0\.000", one) for one in text.result() if one.startswith("Most per head")]
