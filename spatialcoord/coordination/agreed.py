@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from spatialcoord import registry
 from spatialcoord.coordination.bargaining_set import most_paid
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.solutions import SHARING
-from spatialcoord.coordination.wording import SHOWN, SMALL, Wording
+from spatialcoord.coordination.wording import SHOWN, SMALL, Wording, measured
 from spatialcoord.coordination.works import INDIRECT
 
 
@@ -23,17 +25,15 @@ class Agreed(Wording):
         income = agreement.income
         least = SMALL * self.scale
         output = float((found.table.output @ setting.weight)[members].sum())
+        share = max(agreement.total / output, 1e-12)
         texts = [
             self.t(
                 "result",
                 solution=self.solution(agreement.solution),
                 money=self.money(agreement.total),
-                first=setting.periods[0],
-                last=setting.periods[-1],
+                period=self.period,
                 year=found.case.scenario.price_year,
-                share=self.words.percent(
-                    agreement.total / output, 3 if agreement.total > 1e-5 * output else 6
-                ),
+                share=self.words.percent(share, max(1, 1 - math.floor(math.log10(100 * share)))),
                 units=len(members),
                 gain=int((income[members] > least).sum()),
                 lose=int((income[members] < -least).sum()),
@@ -72,7 +72,7 @@ class Agreed(Wording):
             kind=self.words.text(registry.institutions.get(terms.kind).title),
             members=len(joint.members),
             affairs=self.row(self.affair(a) for a in terms.affairs),
-            delay=terms.delay,
+            begin=self.years("begin", terms.delay),
             enforcement=self.words.percent(terms.enforcement, 0),
         )
 
@@ -147,7 +147,7 @@ class Agreed(Wording):
         if any(a in INDIRECT for j in found.joints for a in j.works):
             rules = setting.scenario.negotiation
             lost = self.words.percent(rules.indirect_cost, 0)
-            texts.append(self.t("indirect", lost=lost, late=rules.indirect_delay))
+            texts.append(self.t("indirect", lost=lost, late=self.years("late", rules.indirect_delay)))
         return texts + self._direction()
 
     def _direction(self) -> list[str]:
@@ -177,13 +177,12 @@ class Agreed(Wording):
             spread = np.asarray(
                 table.member.T @ (1e6 * agreement.income / table.total(setting.purchasing_persons))
             )
-            index = registry.measures.get(setting.scenario.objective.lead)
             after = setting.weighted_disparity(found.plan.target + spread)
             before = found.plan.index
             texts.append(
                 self.t(
                     "disparity",
-                    measure=self.words.text(index.title),
+                    measure=measured(self.words, found.case),
                     before=self.words.number(before, 5),
                     after=self.words.number(after, 5),
                 )
@@ -201,7 +200,13 @@ class Agreed(Wording):
         )
         total = sum(p.amount for p in found.payments)
         texts = (
-            [self.t("payments", count=len(order), money=self.money(total), largest=listed)] if order else []
+            [
+                self.t(
+                    "payments", count=len(order), money=self.money(total), period=self.period, largest=listed
+                )
+            ]
+            if order
+            else []
         )
         cost = sum(j.cost for j in found.joints)
         if cost > 0:

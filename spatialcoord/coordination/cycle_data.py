@@ -25,7 +25,12 @@ LOG = (
     "institution",
     "who",
     "against",
+    "region",
+    "instrument",
+    "asked",
+    "accepted",
     "amount",
+    "unit",
     "probability",
     "state",
     "ruling",
@@ -166,15 +171,18 @@ def dataset_of(found: Coordinated) -> xr.Dataset:
 
 
 def log_of(found: Coordinated) -> pd.DataFrame:
-    """Every statement, agreement, payment, violation, ruling and update, a row each."""
+    """Every statement, agreement, payment, violation, ruling and update, a row each, with the unit of its amounts."""
+    once = found.case.scenario.money_unit
     rows = []
     for one in found.cycles:
         for entry in one["log"]:
-            rest = {key: value for key, value in entry.items() if key not in LOG}
+            rest = {key: value for key, value in entry.items() if key not in LOG and value != ""}
             row = {key: entry.get(key, "") for key in LOG}
-            rows.append(
-                {**row, "more": json.dumps(finite(rest), ensure_ascii=False, allow_nan=False) if rest else ""}
-            )
+            if any(key in entry for key in ("asked", "amount")):
+                # what is paid in a year that is named is an amount of that year, all else is so much a year
+                row["unit"] = once if entry.get("year") else f"{once}/yr"
+            more = json.dumps(finite(rest), ensure_ascii=False, allow_nan=False) if rest else ""
+            rows.append({**row, "more": more})
     return pd.DataFrame(rows, columns=[*LOG, "more"])
 
 
@@ -195,7 +203,7 @@ def lacks_of(found: Coordinated) -> dict[str, dict[str, float]]:
         result[name] = {
             "agreed": agreement["total"] if agreement else 0.0,
             "kept": agreement["kept_total"] if agreement else 0.0,
-            "kept_share": watched["kept"] if watched else 1.0,
+            "kept_share": watched["kept"] if watched else float("nan"),
             "lost": watched["withheld"] - watched["recovered"] if watched else 0.0,
             "output": one["realised"]["output_gain"],
             "index": one["realised"]["index"],

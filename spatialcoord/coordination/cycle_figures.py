@@ -65,6 +65,7 @@ def _loop(found: Coordinated, data: xr.Dataset, lang: str) -> Figure:
             "realised": data["output_gain_realised"],
         },
     )
+    panels[0, 1].yaxis.set_major_formatter(lambda x, _: pen.words.number(x).replace("-", "−"))
     _beliefs(pen, panels[1, 0], data)
     _lines(
         pen,
@@ -74,6 +75,7 @@ def _loop(found: Coordinated, data: xr.Dataset, lang: str) -> Figure:
         {"when_due": data["kept_when_due"], "finally": data["kept_share"]},
     )
     panels[1, 1].set_ylim(-0.03, 1.05)
+    panels[1, 1].yaxis.set_major_formatter(lambda x, _: pen.words.percent(x, 0))
     for axes in panels.flat:
         axes.set_xlabel(t("coordination.figure.cycle"), **pen.text(9.0))
         axes.set_xticks(cycle)
@@ -83,7 +85,7 @@ def _loop(found: Coordinated, data: xr.Dataset, lang: str) -> Figure:
 
 def _lines(pen: Pen, axes: Axes, cycle: Any, title: str, lines: dict[str, Any]) -> None:
     pen.quiet(axes)
-    axes.set_title(title, loc="left", **pen.text(10.0, weight="bold"))
+    axes.set_title(title, loc="left", pad=22, **pen.text(10.0, weight="bold"))
     for key, values in lines.items():
         colour, marker = LOOKS[key]
         label = pen.words.t(f"coordination.figure.{key}")
@@ -93,7 +95,9 @@ def _lines(pen: Pen, axes: Axes, cycle: Any, title: str, lines: dict[str, Any]) 
 
 def _beliefs(pen: Pen, axes: Axes, data: xr.Dataset) -> None:
     pen.quiet(axes)
-    axes.set_title(pen.words.t("coordination.figure.beliefs"), loc="left", **pen.text(10.0, weight="bold"))
+    axes.set_title(
+        pen.words.t("coordination.figure.beliefs"), loc="left", pad=22, **pen.text(10.0, weight="bold")
+    )
     cycle = data["cycle"].values.astype(float)
     for i, kind in enumerate(data["capital"].values):
         one, colour = data.sel(capital=kind), COLOURS[i % len(COLOURS)]
@@ -117,7 +121,17 @@ def _beliefs(pen: Pen, axes: Axes, data: xr.Dataset) -> None:
 def _legend(pen: Pen, axes: Axes) -> None:
     if not axes.get_legend_handles_labels()[0]:
         return
-    legend = axes.legend(frameon=False, loc="best", prop={"family": list(pen.families), "size": 8.0})
+    # between title and panel, where it covers no line
+    legend = axes.legend(
+        frameon=False,
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 0.99),
+        ncol=4,
+        handlelength=1.3,
+        handletextpad=0.4,
+        columnspacing=0.9,
+        prop={"family": list(pen.families), "size": 7.5},
+    )
     for text in legend.get_texts():
         text.set_color(QUIET)
         text.set_parse_math(False)

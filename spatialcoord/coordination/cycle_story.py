@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from spatialcoord import registry
+from spatialcoord.coordination.considered import DEFAULT
 from spatialcoord.coordination.coordinate import TOLERANCE, Coordinated
 from spatialcoord.coordination.cycle_data import lacks_of
+from spatialcoord.coordination.wording import measured
 from spatialcoord.results import Spoken
 
 
@@ -59,6 +61,18 @@ class Story:
         """Name of a part of the cycle, or of a number."""
         return self.words.t(f"coordination.name.{key}")
 
+    def institution(self, name: str) -> str:
+        """Name of an institution for readers; of the one assumed where the scenario names none, who is in it."""
+        known = self.found.case.scenario.institutions
+        if name not in known:
+            return self.t("everybody") if name == DEFAULT else name
+        title = known[name].title  # type: ignore[attr-defined]
+        return name if title is None else title.in_language(self.words.lang)
+
+    def begin(self, delay: int) -> str:
+        """When joint works begin."""
+        return self.t("begin", count=delay) if delay else self.t("begin_now")
+
     def result(self) -> list[str]:
         """How it ended, what it did to disparity, what was learnt."""
         found = self.found
@@ -80,6 +94,7 @@ class Story:
         texts.append(
             self.t(
                 "disparity",
+                measure=measured(self.words, found.case),
                 none=self.index(seen["index_no_programme"]),
                 same=self.index(seen["index_same_per_head"]),
                 plan=self.index(seen["index"]),
@@ -130,17 +145,23 @@ class Story:
         if not on.express:
             texts.append(self.t("no_express"))
         else:
-            said = one["satisfied"]
+            satisfied = one["satisfied"]
             texts.append(
                 self.t(
                     "express",
-                    count=said["demands"],
-                    asked=self.money(said["asked"]),
-                    accepted=self.money(said["accepted"]),
-                    met=self.words.percent(said["met"], 0),
+                    count=self.words.number(satisfied["demands"]),
+                    asked=self.money(satisfied["asked"]),
+                    accepted=self.money(satisfied["accepted"]),
+                    met=self.words.percent(satisfied["met"], 0),
                 )
             )
-            if any(entry["step"] == "express" and entry.get("kind") == "dropped" for entry in log):
+            said = [entry for entry in log if entry["step"] == "express"]
+            totals = [entry for entry in said if entry["kind"] == "total"]
+            if totals:
+                most = max(totals, key=lambda entry: entry["asked"])
+                actor = self.words.text(registry.actors.get(most["who"]).title)
+                texts.append(self.t("asked_most", actor=actor, asked=self.money(most["asked"])))
+            if any(entry["kind"] == "dropped" for entry in said):
                 texts.append(self.t("dropped"))
         texts += self._agreement(one)
         seen = one["simulated"]
@@ -153,7 +174,7 @@ class Story:
             )
         )
         texts += self._worthwhile(one)
-        return [f"{one['cycle']}. {text}" for text in texts]
+        return [self.t("of_cycle", cycle=one["cycle"], text=text) for text in texts]
 
     def _worthwhile(self, one: dict[str, Any]) -> list[str]:
         """Benefits against costs of all regions together, against no programme."""
@@ -173,17 +194,15 @@ class Story:
         agreement, log = one["agreement"], one["log"]
         if agreement is None:
             return [self.t("nothing" if self.found.rules.switches.negotiate else "no_negotiate")]
-        known = self.found.case.scenario.institutions
         listed = []
         for name, terms in agreement["institutions"].items():
-            title = known[name].title if name in known else None  # type: ignore[attr-defined]
             listed.append(
                 self.t(
                     "institution",
-                    name=title.in_language(self.words.lang) if title is not None else name,
+                    name=self.institution(name),
                     kind=self.words.text(registry.institutions.get(terms["kind"]).title),
                     members=len(terms["members"]),
-                    delay=terms["delay"],
+                    begin=self.begin(terms["delay"]),
                 )
             )
         joined = self.words.t("coordination.and").join(listed)
@@ -219,9 +238,9 @@ class Story:
             self.t(
                 "supervise",
                 kept=self.words.percent(watched["kept_when_due"], 1),
-                violations=kinds["violation"],
-                found=kinds["claim"],
-                disputes=len(disputes),
+                violations=self.words.number(kinds["violation"]),
+                found=self.words.number(kinds["claim"]),
+                disputes=self.words.number(len(disputes)),
                 penalties=self.sum(watched["penalty_paid"]),
                 **{"finally": self.words.percent(watched["kept"], 1)},
             ),
@@ -239,6 +258,8 @@ class Story:
                 else self.words.t("coordination.column.what") + self.name(name),
                 agreed=self.money(one["agreed"]),
                 kept=self.money(one["kept"]),
+                full_agreed=self.money(full["agreed"]),
+                full_kept=self.money(full["kept"]),
                 lost=self.sum(one["lost"]),
                 output=self.money(one["output"]),
                 index=self.index(one["index"]),
@@ -251,7 +272,15 @@ class Story:
     def caveats(self) -> list[str]:
         """What a reader must know."""
         rules = self.found.rules
-        texts = [self.t("synthetic"), self.t("agreement_not_simulated"), self.t("choices")]
+        setting = self.found.case.setting
+        period = self.t(f"period_{setting.scenario.objective.at}", horizon=len(setting.periods))
+        texts = [
+            self.t("amounts", period=period, year=self.found.case.scenario.price_year),
+            self.t("agreement_not_simulated"),
+            self.t("penalties"),
+            self.t("synthetic"),
+            self.t("choices"),
+        ]
         if rules.switches.express and rules.demands is None:
             texts.insert(0, self.t("stand_in"))
         if rules.switches.off:

@@ -8,6 +8,7 @@ import numpy as np
 
 from spatialcoord.coordination.negotiation import WEAKNESS
 from spatialcoord.coordination.ranking import order_of, supported
+from spatialcoord.coordination.solutions import SHARING
 from spatialcoord.coordination.wording import SMALL, Wording
 
 
@@ -131,27 +132,33 @@ class Proved(Wording):
             self.t("concept", solution=self.solution(k), money=self.money(a.total)) for k, a in others.items()
         )
         texts = [self.t("concepts", listed=listed)]
+        capless = [k for k in others if k in SHARING]
+        if capless and found.case.scenario.negotiation.payment_cap is not None:
+            texts.append(self.t("capless", solutions=self.row(map(self.solution, capless))))
         stable = [self.solution(k) for k, holds in found.kept.items() if holds]
         if found.kept:
             texts.append(self.t("stable", solutions=self.row(stable)) if stable else self.t("none_stable"))
         place = order_of(found.agreement)
-        for key, other in others.items():
-            changed = int((order_of(other) != place).sum())
-            texts.append(
-                self.t(
-                    "moves",
-                    solution=self.solution(found.agreement.solution),
-                    other=self.solution(key),
-                    count=changed,
-                    units=len(place),
-                )
+        moved = {key: int((order_of(other) != place).sum()) for key, other in others.items()}
+        texts.append(
+            self.t(
+                "moves",
+                solution=self.solution(found.agreement.solution),
+                units=len(place),
+                listed=self.row(
+                    self.t("moved", solution=self.solution(key), count=count) for key, count in moved.items()
+                ),
             )
-        for weakness in WEAKNESS:
+        )
+        for weakness in (WEAKNESS[0], WEAKNESS[-1]):
             support = supported(found, weakness)
             order = sorted(support, key=lambda k: -support[k])
             named = self.row(
                 self.t("supported", solution=self.solution(k), share=self.words.percent(support[k], 0))
                 for k in order
             )
-            texts.append(self.t("ranking", louder=f"{1 + weakness / 2:g}", order=named))
+            if weakness == 0:
+                texts.append(self.t("ranking_equal", order=named))
+            else:
+                texts.append(self.t("ranking", louder=f"{1 + weakness / 2:g}", order=named))
         return texts

@@ -240,14 +240,17 @@ def _figures(found: Negotiated, lang: str) -> dict[str, Figure]:
         return {}
     setting, unit = table.setting, f"{found.case.scenario.currency} per head"
     words = graph_lettering(graph, lang).words
-    note = words.t("negotiation.figure.note", first=setting.periods[0], last=setting.periods[-1])
-    sized = words.t("negotiation.figure.sized", year=found.case.scenario.price_year)
+    first, last = setting.periods[0], setting.periods[-1]
+    note = words.t(f"negotiation.text.period_{setting.scenario.objective.at}", first=first, last=last)
+    at_work = words.t("negotiation.figure.works_note", year=found.case.scenario.price_year)
     members = agreement.held.members
     inside = np.asarray(table.member.T @ np.isin(np.arange(len(table.ids)), members).astype(float)) > 0
     works = sum(
         (agreement.invested(joint.name, affair) for joint in found.joints for affair in joint.works),
         np.zeros(len(table.ids)),
     )
+    if not inside.all():
+        note, at_work = (words.t("negotiation.figure.outside", note=text) for text in (note, at_work))
     figures = {}
     for name, values in (("gains", agreement.income), ("payments", agreement.paid), ("works", works)):
         if name == "works" and not works.any():
@@ -255,8 +258,7 @@ def _figures(found: Negotiated, lang: str) -> dict[str, Figure]:
         spread = np.asarray(table.member.T @ (1e6 * values / table.population))
         titles = {one: catalogue(one).t(f"negotiation.figure.{name}") for one in ("en", "zh")}
         shown = np.where(inside, spread, np.nan)
-        said = (
-            sized if name == "works" else note
-        )  # investment is of the programme's years, not a mean over the horizon
-        figures[name] = region_map(graph, shown, titles, unit, lang, said, yearly=True)
+        figures[name] = region_map(
+            graph, shown, titles, unit, lang, at_work if name == "works" else note, yearly=True
+        )
     return figures

@@ -11,6 +11,7 @@ from spatialcoord import registry
 from spatialcoord.coordination.negotiation import WEAKNESS, Negotiated
 from spatialcoord.coordination.ranking import supported
 from spatialcoord.coordination.sentences import Sentences
+from spatialcoord.coordination.wording import SMALL
 
 
 def tables_of(found: Negotiated, texts: Sentences) -> dict[str, pd.DataFrame]:
@@ -47,7 +48,7 @@ def _members(found: Negotiated) -> np.ndarray:
 def _agreement(found: Negotiated, texts: Sentences) -> pd.DataFrame:
     agreement, table, money = found.agreement, found.table, texts.unit
     members, setting = _members(found), found.table.setting
-    seats = agreement.held.seats
+    seats, year = agreement.held.seats, found.case.scenario.price_year
     columns = _units(found, texts, members)
     columns[_head(texts, "income", money)] = agreement.income[members]
     head = f"{found.case.scenario.currency} per head"
@@ -55,14 +56,14 @@ def _agreement(found: Negotiated, texts: Sentences) -> pd.DataFrame:
     columns[_head(texts, "made", money)] = agreement.made[members]
     columns[_head(texts, "payment", money)] = agreement.paid[members]
     growth = float(setting.growth_factor @ setting.weight)
-    columns[_head(texts, "first_payment", money)] = agreement.paid[members] / growth
+    columns[_head(texts, "first_payment", money, year=year)] = agreement.paid[members] / growth
     affairs = dict.fromkeys(a for joint in found.joints for a in joint.works)
     for affair in affairs:
         total = sum(
             (agreement.invested(j.name, affair) for j in found.joints if affair in j.works),
             np.zeros(len(table.ids)),
         )
-        columns[_head(texts, "invested", money, affair=texts.affair(affair))] = total[members]
+        columns[_head(texts, "invested", money, affair=texts.affair(affair), year=year)] = total[members]
     for name in dict.fromkeys(seats.actor):
         own = [p for p in range(len(seats.names)) if seats.actor[p] == name and seats.unit[p] >= 0]
         if own:
@@ -82,8 +83,10 @@ def _payments(found: Negotiated, texts: Sentences) -> pd.DataFrame:
             _head(texts, "institution"): [texts.institution(p.institution) for p in listed],
             _head(texts, "payer"): [name[p.payer] for p in listed],
             _head(texts, "receiver"): [name[p.receiver] for p in listed],
-            _head(texts, "amount", texts.unit): [p.amount for p in listed],
-            _head(texts, "first_amount", texts.unit): [p.amount / growth for p in listed],
+            _head(texts, "amount", texts.unit, period=texts.period): [p.amount for p in listed],
+            _head(texts, "first_amount", texts.unit, year=found.case.scenario.price_year): [
+                p.amount / growth for p in listed
+            ],
         }
     )
 
@@ -92,7 +95,7 @@ def _parties(found: Negotiated, texts: Sentences) -> pd.DataFrame:
     seats = found.agreement.held.seats
     return pd.DataFrame(
         {
-            _head(texts, "party"): list(seats.names),
+            _head(texts, "key"): list(seats.names),
             _head(texts, "actor"): [texts.actor(name) for name in seats.actor],
             _head(texts, "unit"): [texts.units[u] if u >= 0 else "" for u in seats.unit],
             _head(texts, "voice", "1"): seats.voice,
@@ -136,16 +139,27 @@ def _institutions(found: Negotiated, texts: Sentences) -> pd.DataFrame:
 
 def _rules(found: Negotiated, texts: Sentences) -> pd.DataFrame:
     proof = found.efficiency
+    t = texts.words.t
     named = {
-        texts.words.t("negotiation.column.divided"): proof.total,
-        texts.words.t("negotiation.column.under_all"): proof.most,
-        **{texts.words.t(f"negotiation.rulename.{key}"): most for key, most in proof.without.items()},
+        t("negotiation.column.divided"): proof.total,
+        t("negotiation.column.under_all"): proof.most,
+        **{
+            t(
+                f"negotiation.column.{'with_more' if key == 'contribution' else 'without_rule'}",
+                rule=t(f"negotiation.rulename.{key}"),
+            ): most
+            for key, most in proof.without.items()
+        },
+        t("negotiation.column.no_rules"): proof.first_best,
     }
+    least = SMALL * max(proof.most, 1e-12)  # a smaller difference is the solver's
     return pd.DataFrame(
         {
             _head(texts, "rule"): list(named),
             _head(texts, "most", texts.unit): list(named.values()),
-            _head(texts, "difference", texts.unit): [value - proof.most for value in named.values()],
+            _head(texts, "difference", texts.unit): [
+                value - proof.most if abs(value - proof.most) > least else 0.0 for value in named.values()
+            ],
         }
     )
 

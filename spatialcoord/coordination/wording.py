@@ -12,11 +12,24 @@ from spatialcoord.coordination.considered import DEFAULT
 from spatialcoord.coordination.negotiation import Negotiated
 from spatialcoord.economy.setting import Array
 from spatialcoord.institutions.base import AFFAIRS
+from spatialcoord.planner.case import Case
 from spatialcoord.results import Spoken
 
 SHOWN = 4  # units named in a sentence
 LISTED = 12  # members of a coalition named
 SMALL = 1e-6  # of what there is to divide: less is nothing
+
+
+def measured(words: Spoken, case: Case) -> str:
+    """What a scenario measures disparity by: the title of an index, or the sum of several with their weights."""
+    weights = case.scenario.objective.weights
+    titles = {name: words.text(registry.measures.get(name).title) for name in weights}
+    if len(weights) == 1:
+        return next(iter(titles.values()))
+    return " + ".join(
+        words.t("negotiation.text.weighted", weight=f"{weight:g}", measure=titles[name])
+        for name, weight in weights.items()
+    )
 
 
 class Wording:
@@ -35,6 +48,12 @@ class Wording:
         self.units = found.table.names(lang)
         self.scale = max(found.agreement.total, 1e-12)
         self.unit = f"{found.case.scenario.money_unit}/yr"
+
+        setting = found.case.setting
+        # what an amount a year is
+        self.period = self.t(
+            f"period_{setting.scenario.objective.at}", first=setting.periods[0], last=setting.periods[-1]
+        )
 
     def t(self, key: str, **values: Any) -> str:
         """A sentence of the study."""
@@ -87,5 +106,10 @@ class Wording:
         return self.row(self.t("unit", name=self.units[i], amount=say(float(values[i]))) for i in order)
 
     def _head(self, amount: float) -> str:
-        unit = f"{self.found.case.scenario.currency} per head"
-        return self.words.t("summary.quantity", number=self.words.small(amount), unit=self.words.unit(unit))
+        currency = self.words.unit(self.found.case.scenario.currency)
+        written = self.words.t("units.money", number=self.words.small(amount), size="", currency=currency)
+        return self.t("per_head", amount=" ".join(written.split()))
+
+    def years(self, key: str, count: int) -> str:
+        """When something that may be late begins."""
+        return self.t(f"{key}_now") if count == 0 else self.t(key, count=count)

@@ -68,14 +68,20 @@ def _png(figure: Figure) -> str:
 
 
 def _grid(table: pd.DataFrame, words: Spoken) -> dict[str, object]:
-    def cell(value: object) -> str:
-        if isinstance(value, float):
-            return (
-                "–" if math.isnan(value) else words.small(value) if abs(value) < 1e5 else words.number(value)
-            )
-        return str(value)
+    def fine(column: pd.Series) -> bool:  # indices and shares: they differ in their fourth decimal
+        return column.dtype.kind == "f" and bool((column.abs().fillna(0.0) < 1).all())
 
+    def cell(value: object, fine: bool) -> str:
+        if not isinstance(value, float):
+            return str(value)
+        if math.isnan(value):
+            return "–"
+        if fine and value:
+            return words.number(value, 5)
+        return words.small(value) if abs(value) < 1e5 else words.number(value)
+
+    fines = [fine(table[name]) for name in table]
     return {
         "head": list(map(str, table.columns)),
-        "rows": [[cell(value) for value in row] for row in table.itertuples(index=False)],
+        "rows": [list(map(cell, row, fines)) for row in table.itertuples(index=False)],
     }
