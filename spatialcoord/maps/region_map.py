@@ -10,7 +10,7 @@ import numpy as np
 
 from spatialcoord.maps.fonts import graph_lettering
 from spatialcoord.maps.geometry import Shapes
-from spatialcoord.maps.layers import NEUTRAL, QUALITATIVE, Layer, MapClass, plain_layer
+from spatialcoord.maps.layers import QUALITATIVE, Layer, MapClass, plain_layer
 from spatialcoord.maps.page import QUIET, _figure, _panel, _text
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from spatialcoord.regions import RegionGraph
     from spatialcoord.results import Spoken
+
+NO_VALUE = "#f0f0f0"  # lighter than the grey of no change: both can stand in one map
 
 
 def region_map(
@@ -81,7 +83,7 @@ def region_map(
 
 def _numbers(values: np.ndarray, title: str, unit: str, words: Spoken) -> Layer:
     held = np.isfinite(values)
-    none = MapClass(words.t("map.no_value"), NEUTRAL, int((~held).sum()))
+    none = MapClass(words.t("map.no_value"), NO_VALUE, int((~held).sum()))
     if not held.any():
         return Layer("value", title, unit, (none,), np.zeros(len(values), dtype=int), ("–",) * len(values))
     drawn = plain_layer("value", title, unit, values[held], words)
