@@ -17,6 +17,7 @@ from spatialcoord.coordination.study import dressed
 from spatialcoord.coordination.tables import tables_of
 from spatialcoord.maps.layers import NEUTRAL
 from spatialcoord.maps.region_map import NO_VALUE
+from tests.cli.conftest import spatialcoord_process
 from tests.planner.conftest import toy
 
 LANGUAGES = ("en", "zh")
@@ -141,10 +142,8 @@ def test_legends_of_the_loop_cover_no_panel():
 
 
 def test_a_map_tells_who_is_no_member_from_who_has_no_works(tmp_path, monkeypatch):
-    from spatialcoord.cli import main
-
     monkeypatch.chdir(tmp_path)
-    assert main(["new", "made"]) == 0
+    assert spatialcoord_process(tmp_path, "new", "made").returncode == 0
     two = "institutions={two: {kind: administrative_agreement, members: [ALD, CED, FEN], affairs: [infrastructure]}}"
     found = negotiate(load_case("made", [two]), "egalitarian", compare=False)
     assert NO_VALUE != NEUTRAL
