@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spatialcoord.regions import RegionGraph
     from spatialcoord.results import Spoken
 
-NO_VALUE = "#f0f0f0"  # lighter than the grey of no change: both can stand in one map
+ABSENT = "#f1f1f1"  # of regions without a value; lighter than that of no change, and no colour of a class
 
 
 def region_map(
@@ -83,7 +83,7 @@ def region_map(
 
 def _numbers(values: np.ndarray, title: str, unit: str, words: Spoken) -> Layer:
     held = np.isfinite(values)
-    none = MapClass(words.t("map.no_value"), NO_VALUE, int((~held).sum()))
+    none = MapClass(words.t("map.no_value"), ABSENT, int((~held).sum()))
     if not held.any():
         return Layer("value", title, unit, (none,), np.zeros(len(values), dtype=int), ("–",) * len(values))
     drawn = plain_layer("value", title, unit, values[held], words)

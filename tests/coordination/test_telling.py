@@ -16,7 +16,7 @@ from spatialcoord.coordination.sentences import Sentences
 from spatialcoord.coordination.study import dressed
 from spatialcoord.coordination.tables import tables_of
 from spatialcoord.maps.layers import NEUTRAL
-from spatialcoord.maps.region_map import NO_VALUE
+from spatialcoord.maps.region_map import ABSENT
 from tests.cli.conftest import spatialcoord_process
 from tests.planner.conftest import toy
 
@@ -146,7 +146,7 @@ def test_a_map_tells_who_is_no_member_from_who_has_no_works(tmp_path, monkeypatc
     assert spatialcoord_process(tmp_path, "new", "made").returncode == 0
     two = "institutions={two: {kind: administrative_agreement, members: [ALD, CED, FEN], affairs: [infrastructure]}}"
     found = negotiate(load_case("made", [two]), "egalitarian", compare=False)
-    assert NO_VALUE != NEUTRAL
+    assert ABSENT != NEUTRAL
     for lang, words in (("en", "no value: no member"), ("zh", "无数值：非成员")):
         figures = dressed(found, lang).figures
         assert set(figures) == {"gains", "payments", "works"}
