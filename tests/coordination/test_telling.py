@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from spatialcoord import load_case
 from spatialcoord.coordination import Rules, coordinate, negotiate
 from spatialcoord.coordination.agreed import Agreed
 from spatialcoord.coordination.cycle_data import dataset_of
@@ -12,7 +13,11 @@ from spatialcoord.coordination.cycle_data import tables_of as tables_of_cycles
 from spatialcoord.coordination.cycle_figures import figures_of
 from spatialcoord.coordination.cycle_story import Story
 from spatialcoord.coordination.sentences import Sentences
+from spatialcoord.coordination.study import dressed
 from spatialcoord.coordination.tables import tables_of
+from spatialcoord.maps.layers import NEUTRAL
+from spatialcoord.maps.region_map import ABSENT
+from tests.cli.conftest import spatialcoord_process
 from tests.planner.conftest import toy
 
 LANGUAGES = ("en", "zh")
@@ -134,3 +139,16 @@ def test_legends_of_the_loop_cover_no_panel():
         legend = axes.get_legend().get_window_extent()
         assert legend.y0 >= axes.get_window_extent().y1 - 8
         assert legend.x1 <= figure.bbox.x1
+
+
+def test_a_map_tells_who_is_no_member_from_who_has_no_works(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert spatialcoord_process(tmp_path, "new", "made").returncode == 0
+    two = "institutions={two: {kind: administrative_agreement, members: [ALD, CED, FEN], affairs: [infrastructure]}}"
+    found = negotiate(load_case("made", [two]), "egalitarian", compare=False)
+    assert ABSENT != NEUTRAL
+    for lang, words in (("en", "no value: no member"), ("zh", "无数值：非成员")):
+        figures = dressed(found, lang).figures
+        assert set(figures) == {"gains", "payments", "works"}
+        for figure in figures.values():
+            assert any(words in text.get_text() for text in figure.texts)
