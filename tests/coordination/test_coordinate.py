@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -172,9 +173,9 @@ def moves(found):
     """Share of money that goes elsewhere, and largest relative change of a belief, from cycle to cycle."""
     plans = [np.concatenate([np.sum(a, axis=1) for a in one["amounts"].values()]) for one in found.cycles]
     shares = [plan / plan.sum() for plan in plans]
-    moved = [0.5 * np.abs(b - a).sum() for a, b in zip(shares, shares[1:], strict=False)]
+    moved = [0.5 * np.abs(b - a).sum() for a, b in pairwise(shares)]
     held = [one["state"]["beliefs"] for one in found.cycles]
-    learnt = [max(abs(b[k] / a[k] - 1) for k in a) for a, b in zip(held, held[1:], strict=False)]
+    learnt = [max(abs(b[k] / a[k] - 1) for k in a) for a, b in pairwise(held)]
     return moved, learnt
 
 
