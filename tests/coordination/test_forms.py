@@ -22,13 +22,18 @@ def parts():
 
 
 def candidates(**more):
-    """Two that would decide the same of R3, and one of all in another affair."""
-    return {
-        "west": institution("council", members=("R0", "R1", "R2", "R3"), affairs=("infrastructure",), formed=False),
-        "east": institution("council", members=("R3", "R4", "R5", "R6"), affairs=("infrastructure",), formed=False),
-        "all": institution("interstate_compact", affairs=("human",), formed=False),
-        **more,
-    }  # fmt: skip
+    """Neighbours that would decide the same of a region, and one of all regions."""
+    members = {
+        "west": ("R0", "R1", "R2"),
+        "middle": ("R2", "R3", "R4"),
+        "east": ("R4", "R5", "R6"),
+        "all": (),
+    }
+    named = {
+        name: institution("council", members=ids, affairs=("infrastructure",), formed=False)
+        for name, ids in members.items()
+    }
+    return named | more
 
 
 def together(table, picked):
@@ -42,10 +47,11 @@ def together(table, picked):
     return True
 
 
-@pytest.mark.parametrize("broken", [0.0, 0.3, 0.6, 1.0])
-def test_the_choice_is_the_best_of_all(parts, broken):
+@pytest.mark.parametrize("left_out", [(), ("all",), ("all", "middle")], ids=str)
+@pytest.mark.parametrize("broken", [0.0, 0.6, 1.0])
+def test_the_choice_is_the_best_of_all(parts, broken, left_out):
     table, plan, amounts = parts
-    named = candidates()
+    named = {name: terms for name, terms in candidates().items() if name not in left_out}
     forms = forms_of(table, plan, amounts, named, broken)
     # (1), from worth and terms alone
     by_name = {
@@ -63,7 +69,8 @@ def test_the_choice_is_the_best_of_all(parts, broken):
     )
     found = chosen(table, forms)
     assert sum(form.expected for form in found.values()) == pytest.approx(best) and best > 0
-    assert not {"west", "east"} <= set(found)
+    assert not {"west", "middle"} <= set(found) and not {"middle", "east"} <= set(found)
+    assert set(found) == {0: {"all"}, 1: {"middle"}, 2: {"west", "east"}}[len(left_out)]
     for form in found.values():
         assert form.expected == pytest.approx(form.worth * (1 - broken * (1 - form.terms.enforcement)))
 
@@ -126,4 +133,6 @@ def test_forms_that_come_too_late_are_left_out():
 
 def test_nothing_to_choose_from_is_nothing_chosen(parts):
     assert chosen(parts[0], []) == {}
-    assert choose(parts[0].setting, candidates(), {"west": 2.0, "east": 3.0, "all": -1.0}) == ["east"]
+    assert choose(
+        parts[0].setting, candidates(), dict(zip(candidates(), (2.0, 3.5, 1.0, -1.0), strict=True))
+    ) == ["middle"]
