@@ -10,6 +10,7 @@ import spatialcoord as sc
 from spatialcoord.coordination.coordinate import start
 from spatialcoord.coordination.rolling import State, case_of, content, found_before, plain_state, save
 from spatialcoord.errors import InputError
+from spatialcoord.planner.evaluate import evaluate
 from spatialcoord.planner.twin import simulated
 from tests.coordination.loops import believing, looped, pact, same
 from tests.planner.conftest import toy
@@ -61,11 +62,10 @@ def test_capital_accumulates_what_the_programme_built(build):
     overrides = (
         f"economy.capital.infrastructure.years_to_build={build}",
         "economy.capital.infrastructure.depreciation=0.07",
+        "economy.growth=0.03",
     )
     _, case, one = first_cycle("negotiate", overrides=overrides)
     setting, figures = case.setting, one["state"]["figures"]
-    from spatialcoord.planner.evaluate import evaluate
-
     effects = evaluate(setting, {line: np.array(a) for line, a in one["amounts"].items()}).effects
     for kind in ("infrastructure", "human", "research"):
         params = getattr(setting.scenario.economy.capital, kind)
@@ -117,11 +117,12 @@ def test_the_next_cycle_begins_there():
 
 
 def test_a_budget_that_is_a_share_of_output_grows_with_it():
-    found, case, one = first_cycle()
+    found, case, one = first_cycle(overrides=("economy.growth=0.03",))
     growth, output = case.scenario.economy.growth, np.sum(one["state"]["figures"]["output"])
     expected = 0.01 * output * sum((1 + growth) ** t for t in (1, 2, 3))
     assert found.cycles[1]["plan"]["budget"] == pytest.approx(expected)
     assert found.cycles[1]["plan"]["budget"] > found.cycles[0]["plan"]["budget"]
+    assert growth == 0.03
     fixed = looped(2, overrides=("programme.budget={amount: 5000}",))
     assert [c["plan"]["budget"] for c in fixed.cycles] == [15000.0, 15000.0]
 
