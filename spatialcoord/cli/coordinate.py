@@ -68,19 +68,22 @@ def coordinate_case(
     from spatialcoord.errors import InputError, Problem
     from spatialcoord.explore.study import refuse_taken
 
-    check_solution(solution, ())
-    if cycles < 1 or seed < 0:
-        raise InputError(
-            [
-                Problem(what, where, remedy=remedy)
-                for what, where, remedy, wrong in (
-                    (f"{cycles} cycles", "--cycles", "Ask for at least one.", cycles < 1),
-                    (f"a seed of {seed}", "--seed", "Give a number of 0 or more.", seed < 0),
-                )
-                if wrong
-            ]
-        )
-    switches = Switches.without(tuple(without))
+    problems: list[Problem] = []
+    if cycles < 1:
+        problems.append(Problem(f"{cycles} cycles", "--cycles", remedy="Ask for at least one."))
+    if seed < 0:
+        problems.append(Problem(f"a seed of {seed}", "--seed", remedy="Give a number of 0 or more."))
+    switches = Switches()
+    try:
+        check_solution(solution, ())
+    except InputError as error:
+        problems += error.problems
+    try:
+        switches = Switches.without(tuple(without))
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(list(problems))
     loaded = checked(case, overrides, words, promises=False)
     folder = out or Path("results") / f"{loaded.scenario.case}-{KIND}"
     refuse_taken(folder, KIND)

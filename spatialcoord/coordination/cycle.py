@@ -213,6 +213,9 @@ def _negotiate(here: Case, outcome: Outcome, state: State, rules: Rules, note: C
     table = Table.of(setting, setting.scenario.negotiation.between)
     plan, amounts = outcome.after, outcome.amounts
     candidates = considered(here, ())
+    if not setting.scenario.institutions:
+        # what stands in for institutions that the scenario does not name exists in no form yet
+        candidates = {name: t.model_copy(update={"formed": False}) for name, t in candidates.items()}
     forms = forms_of(table, plan, amounts, candidates, state.broken, on.enforcement)
     if not on.body:
         forms = [form for form in forms if form.kind in QUICK]

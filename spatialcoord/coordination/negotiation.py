@@ -29,7 +29,7 @@ from spatialcoord.coordination.structure import choose
 from spatialcoord.coordination.table import Table
 from spatialcoord.coordination.worth import Worth
 from spatialcoord.economy.setting import Array
-from spatialcoord.errors import InputError, Problem
+from spatialcoord.errors import InputError, Problem, Refused
 from spatialcoord.institutions.base import Terms
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.case import Case
@@ -166,7 +166,7 @@ def negotiate(
     chosen = choose(setting, named, worth) if pick else list(named)
     joints = tuple(every[name] for name in chosen if worth[name] > NOTHING * setting.base_output.sum())
     if not joints:
-        raise InputError(_nothing(every))
+        raise Refused(_nothing(every))
     check_solution(solution, joints)
     members = np.unique(np.concatenate([joint.members for joint in joints]))
     seats = Seats.of(table, plan, members)
@@ -182,7 +182,7 @@ def negotiate(
     cap = setting.scenario.negotiation.payment_cap
     held = BargainingSet.of(joints, seats, cap)
     if not _most(held) > NOTHING * setting.base_output.sum():
-        raise InputError(_nobody_signs(joints, cap))
+        raise Refused(_nobody_signs(joints, cap))
     tell("agreement")
     agreement = agree(held, solution)
 
