@@ -27,7 +27,7 @@ from spatialcoord.coordination.record import Record, as_rows
 from spatialcoord.coordination.rolling import State
 from spatialcoord.coordination.satisfaction import satisfaction
 from spatialcoord.coordination.seats import Seats
-from spatialcoord.coordination.solutions import NOTHING, Agreement, agree
+from spatialcoord.coordination.solutions import NOTHING, Agreement, agree, can_sign
 from spatialcoord.coordination.supervision import supervise
 from spatialcoord.coordination.switches import Switches
 from spatialcoord.coordination.table import Table
@@ -247,6 +247,9 @@ def _negotiate(here: Case, outcome: Outcome, state: State, rules: Rules, note: C
         table = replace(table, setting=setting)
     seats = Seats.of(table, plan, members)
     held = BargainingSet.of(joints, seats, setting.scenario.negotiation.payment_cap)
+    if not can_sign(held):  # governments alone, say, may not be able to bear what an institution costs
+        note("negotiate", kind="nothing")
+        return Agreed(forms, (), None, [])
     agreement = agree(held, rules.solution)
     paid = [payment for joint in joints for payment in payments(joint, agreement.payments(joint.name))]
     note(

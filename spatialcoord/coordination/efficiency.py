@@ -109,7 +109,9 @@ def efficiency(
     first_best = BargainingSet.of(again(ideal), held.seats, None).most(consents=False)
     more = _more(under, agreement)
     optimal = more <= TOLERANCE * size_of(held)
-    return Efficiency(more, optimal, agreement.total, most, max(first_best, most), without)
+    # taking all rules out at once can be worth less than one: an early start meets years in which less can be absorbed
+    best = max(first_best, most, *(value for key, value in without.items() if key != "contribution"))
+    return Efficiency(more, optimal, agreement.total, most, best, without)
 
 
 def within_cap(agreement: Agreement, cap: float | None) -> bool:

@@ -22,6 +22,7 @@ from spatialcoord.coordination.solutions import (
     WEIGHED,
     Agreement,
     agree,
+    can_sign,
     check_solution,
 )
 from spatialcoord.coordination.staying import EACH, Staying, staying
@@ -181,7 +182,7 @@ def negotiate(
         )
     cap = setting.scenario.negotiation.payment_cap
     held = BargainingSet.of(joints, seats, cap)
-    if not _most(held) > NOTHING * setting.base_output.sum():
+    if not can_sign(held):
         raise Refused(_nobody_signs(joints, cap))
     tell("agreement")
     agreement = agree(held, solution)
@@ -282,13 +283,6 @@ def _nothing(joints: dict[str, Joint]) -> Problem:
         "Works bring about the same everywhere, or nobody has room for more: " + ", ".join(joints) + ".",
         "Add members or affairs, or let members bring more (contribution).",
     )
-
-
-def _most(held: BargainingSet) -> float:
-    try:
-        return held.most()
-    except InputError:  # members cannot bear what setting up costs
-        return 0.0
 
 
 def _nobody_signs(joints: tuple[Joint, ...], cap: float | None) -> Problem:

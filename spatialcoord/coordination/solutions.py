@@ -149,6 +149,15 @@ def size_of(held: BargainingSet) -> float:
     return max(worth, NOTHING * float(held.table.output.mean(axis=1).sum()))
 
 
+def can_sign(held: BargainingSet) -> bool:
+    """Whether something can be agreed on by which somebody gains and nobody loses."""
+    try:
+        most = held.most()
+    except InputError:  # members cannot bear what setting up costs
+        return False
+    return most > NOTHING * float(held.table.setting.base_output.sum())
+
+
 def _bargained(held: BargainingSet, solution: str, voice: Array) -> Agreement:
     seats, parties = held.seats, len(held.seats.names)
     typical = np.where(seats.unit >= 0, size_of(held) / parties, size_of(held))

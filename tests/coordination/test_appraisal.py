@@ -46,3 +46,18 @@ def test_the_contrast_finds_a_large_effect_where_there_is_little_noise():
     found = contrast(panel)
     assert found["status"] == "identified" and found["low"] <= found["value"] <= found["high"]
     assert {"status", "value", "low", "high", "trend_p"} == set(found)
+
+
+def test_governments_that_cannot_bear_what_an_institution_costs_agree_on_nothing(tmp_path):
+    # firms and residents keep their part of what works bring; alone the governments would have to pay for setting up
+    from spatialcoord.coordination import Rules, coordinate
+    from tests.planner.conftest import toy
+
+    case = toy(
+        7,
+        1,
+        "institutions={pact: {kind: partial_affairs_association, affairs: [infrastructure], set_up: 0.3}}",
+    )
+    found = coordinate(case, cycles=1, rules=Rules(seed=1))
+    assert found.counterfactuals["voices"]["agreement"] is None
+    assert any(e.get("kind") == "nothing" for e in found.counterfactuals["voices"]["log"])
