@@ -26,13 +26,13 @@ from spatialcoord.coordination.record import Record, as_rows
 from spatialcoord.coordination.rolling import State
 from spatialcoord.coordination.satisfaction import satisfaction
 from spatialcoord.coordination.seats import Seats
-from spatialcoord.coordination.solutions import NOTHING, Agreement, agree
+from spatialcoord.coordination.solutions import NOTHING, Agreement, agree, check_solution
 from spatialcoord.coordination.supervision import supervise
 from spatialcoord.coordination.switches import Switches
 from spatialcoord.coordination.table import Table
 from spatialcoord.economy.capital import built_kinds
 from spatialcoord.economy.setting import Array, Setting
-from spatialcoord.errors import SolveError
+from spatialcoord.errors import InputError, SolveError
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import same_per_head
@@ -111,6 +111,8 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
 
     Raises
     ------
+    InputError
+        The solution concept cannot divide what so many members gain.
     Infeasible, SolveError
         There is no plan.
     """
@@ -207,7 +209,11 @@ def _negotiate(here: Case, outcome: Outcome, state: State, rules: Rules, note: C
     setting, on = here.setting, rules.switches
     table = Table.of(setting, setting.scenario.negotiation.between)
     plan, amounts = outcome.after, outcome.amounts
-    candidates = considered(here, ())
+    try:
+        candidates = considered(here, ())
+    except InputError as error:  # the case holds nothing that could be agreed on; the plan goes on without
+        note("negotiate", kind="nothing", reason=str(error))
+        return Agreed([], (), None, [])
     if not setting.scenario.institutions:
         # what stands in for institutions that the scenario does not name exists in no form yet
         candidates = {name: t.model_copy(update={"formed": False}) for name, t in candidates.items()}
@@ -242,6 +248,7 @@ def _negotiate(here: Case, outcome: Outcome, state: State, rules: Rules, note: C
         table = replace(table, setting=setting)
     seats = Seats.of(table, plan, members)
     held = BargainingSet.of(joints, seats, setting.scenario.negotiation.payment_cap)
+    check_solution(rules.solution, joints)
     agreement = agree(held, rules.solution)
     paid = [payment for joint in joints for payment in payments(joint, agreement.payments(joint.name))]
     note(
