@@ -20,6 +20,7 @@ from spatialcoord.coordination.forms import Form, chosen, forms_of
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.learning import Belief, learn
 from spatialcoord.coordination.observation import Noise, observe
+from spatialcoord.coordination.outturn import as_kept, brought
 from spatialcoord.coordination.owing import members_owing, regime_of
 from spatialcoord.coordination.paying import Payment, payments
 from spatialcoord.coordination.quality import qualities
@@ -27,13 +28,13 @@ from spatialcoord.coordination.record import Record, as_rows
 from spatialcoord.coordination.rolling import State
 from spatialcoord.coordination.satisfaction import satisfaction
 from spatialcoord.coordination.seats import Seats
-from spatialcoord.coordination.solutions import NOTHING, Agreement, agree, can_sign
+from spatialcoord.coordination.solutions import NOTHING, Agreement, agree, can_sign, check_solution
 from spatialcoord.coordination.supervision import supervise
 from spatialcoord.coordination.switches import Switches
 from spatialcoord.coordination.table import Table
 from spatialcoord.economy.capital import built_kinds
 from spatialcoord.economy.setting import Array, Setting
-from spatialcoord.errors import SolveError
+from spatialcoord.errors import InputError, SolveError
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import same_per_head
@@ -112,6 +113,8 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
 
     Raises
     ------
+    InputError
+        The solution concept cannot divide what so many members gain.
     Infeasible, SolveError
         There is no plan.
     """
@@ -154,7 +157,8 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
     seen, same, none = simulated_all(true, [amounts, same_per_head(setting, amounts), {}])
     beliefs, doubts, learnt = _learn(setting, amounts, state, rules, streams[2], note)
     broken = state.broken if record is None else _unwatched(record, state.broken)
-    invested = _invested(outcome, agreed, kept)
+    invested = _invested(outcome, agreed, record)
+    as_it_was = None if agreed.agreement is None else as_kept(agreed.agreement, record, len(setting.years))
     figures = rolling.next_figures(true, seen, invested) if on.rolling else state.figures
     following = State(
         cycle=state.cycle + 1,
@@ -176,7 +180,7 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
         "satisfied": _satisfied(expressed, amounts),
         "plan": _told_plan(setting, outcome),
         "simulated": _told_simulation(true, seen, same, none),
-        "agreement": _told_agreement(setting, agreed, kept),
+        "agreement": _told_agreement(setting, agreed, as_it_was),
         "supervision": None
         if record is None
         else {"kept_when_due": record.kept, "kept": kept, **record.totals},
@@ -184,7 +188,7 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
         if agreed.agreement is None
         else certificate(agreed.agreement, outcome.after, amounts),
         "benefit_cost": worthwhile(true, seen, {"no_programme": none, "equal_per_head": same}),
-        "realised": _realised(true, seen, none, agreed, kept),
+        "realised": _realised(true, seen, none, agreed, as_it_was),
         "waters": waters,
         "log": log,
     }
@@ -212,7 +216,11 @@ def _negotiate(here: Case, outcome: Outcome, state: State, rules: Rules, note: C
     setting, on = here.setting, rules.switches
     table = Table.of(setting, setting.scenario.negotiation.between)
     plan, amounts = outcome.after, outcome.amounts
-    candidates = considered(here, ())
+    try:
+        candidates = considered(here, ())
+    except InputError as error:  # the case holds nothing that could be agreed on; the plan goes on without
+        note("negotiate", kind="nothing", reason=str(error))
+        return Agreed([], (), None, [])
     if not setting.scenario.institutions:
         # what stands in for institutions that the scenario does not name exists in no form yet
         candidates = {name: t.model_copy(update={"formed": False}) for name, t in candidates.items()}
@@ -250,6 +258,7 @@ def _negotiate(here: Case, outcome: Outcome, state: State, rules: Rules, note: C
     if not can_sign(held):  # governments alone, say, may not be able to bear what an institution costs
         note("negotiate", kind="nothing")
         return Agreed(forms, (), None, [])
+    check_solution(rules.solution, joints)
     agreement = agree(held, rules.solution)
     paid = [payment for joint in joints for payment in payments(joint, agreement.payments(joint.name))]
     note(
@@ -369,7 +378,7 @@ def plausible(setting: Setting, kind: str) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _invested(outcome: Outcome, agreed: Agreed, kept: float) -> dict[str, Array]:
+def _invested(outcome: Outcome, agreed: Agreed, record: Record | None) -> dict[str, Array]:
     """Effective investment beyond the baseline by kind: the plan's, and of the agreement's what was kept."""
     found = {kind: outcome.after.effects[f"invested_{kind}"] for kind in KINDS}
     if agreed.agreement is None:
@@ -377,7 +386,7 @@ def _invested(outcome: Outcome, agreed: Agreed, kept: float) -> dict[str, Array]
     for joint in agreed.joints:
         capital = joint.table.member
         for affair, works in joint.works.items():
-            n = kept * agreed.agreement.invested(joint.name, affair)
+            n = brought(record, joint.name) * agreed.agreement.invested(joint.name, affair)
             weight = works.stock.initial
             share = weight / np.asarray(capital.T @ (capital @ weight))
             moved = np.asarray(capital.T @ n) * share
@@ -424,8 +433,8 @@ def _told_simulation(setting: Setting, seen: Simulated, same: Simulated, none: S
     }
 
 
-def _told_agreement(setting: Setting, agreed: Agreed, kept: float) -> dict[str, Any] | None:
-    if agreed.agreement is None:
+def _told_agreement(setting: Setting, agreed: Agreed, kept: Array | None) -> dict[str, Any] | None:
+    if agreed.agreement is None or kept is None:
         return None
     agreement, seats = agreed.agreement, agreed.agreement.held.seats
     owners = np.array(seats.actor)
@@ -435,7 +444,7 @@ def _told_agreement(setting: Setting, agreed: Agreed, kept: float) -> dict[str, 
             for j in agreed.joints
         },
         "total": agreement.total,
-        "kept_total": kept * agreement.total,
+        "kept_total": agreement.total + float((kept - agreement.income)[agreement.held.members].sum()),
         "units": list(agreement.held.table.ids),
         "income": agreement.income.tolist(),
         "paid": agreement.paid.tolist(),
@@ -448,17 +457,17 @@ def _told_agreement(setting: Setting, agreed: Agreed, kept: float) -> dict[str, 
 
 
 def _realised(
-    setting: Setting, seen: Simulated, none: Simulated, agreed: Agreed, kept: float
+    setting: Setting, seen: Simulated, none: Simulated, agreed: Agreed, kept: Array | None
 ) -> dict[str, Any]:
     """What came of plan and agreement together: simulated plan, and of the agreement what was kept."""
     spread = np.zeros(len(setting.regions))
-    if agreed.agreement is not None:
+    if agreed.agreement is not None and kept is not None:
         table = agreed.agreement.held.table
-        per_head = MILLION * kept * agreed.agreement.income / table.total(setting.purchasing_persons)
+        per_head = MILLION * kept / table.total(setting.purchasing_persons)
         spread = np.asarray(table.member.T @ per_head)
     income = setting.scenario.objective.of == "income"
     value = seen.value + spread if income else seen.value
-    agreed_total = 0.0 if agreed.agreement is None else kept * agreed.agreement.total
+    agreed_total = 0.0 if kept is None else float(kept.sum())
     return {
         "index": index_of(setting, value, seen.persons),
         "output_gain": seen.output_gain + agreed_total,

@@ -15,8 +15,10 @@ from spatialcoord.coordination.solutions import agree
 from spatialcoord.coordination.switches import LACKS, Switches
 from spatialcoord.errors import InputError, SolveError
 from spatialcoord.messages import catalogue
+from spatialcoord.planner import Case
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.solving import optimise
+from spatialcoord.regions import RegionGraph
 from spatialcoord.scenario.programme import Protected
 from tests.coordination.loops import PARTS, TRUTH, believing, learning, looped, pact, rows, rules_of, same
 from tests.coordination.tables import joint_of, seats_of, with_rivers
@@ -153,6 +155,27 @@ def test_a_run_without_a_part_says_so_and_has_all_its_tables(part):
         assert any(name[lang] in text for text in texts) and not any("{" in text for text in texts)
         assert len(tables_of(found, lang)["cycles"]) == len(found.cycles)
     assert dataset_of(found).sizes["cycle"] == len(found.cycles)
+
+
+def test_a_case_with_nothing_to_agree_on_goes_on_without():
+    """No capital by kind, no rivers, no revenue: a plan of transfers, and nothing else."""
+    frame = RegionGraph.synthetic(6, 1, geometry=False).frame
+    kept = frame[["name", "population", "output", "tax_revenue"]]
+    scenario = toy(6, 1, "instruments={general_transfer: {}}").scenario
+    found = coordinate(Case(RegionGraph(kept), scenario), 2, rules_of(), counterfactuals=False)
+    for one in found.cycles:
+        (entry,) = rows(one, "negotiate")
+        assert entry["kind"] == "nothing" and "nothing to negotiate" in entry["reason"]
+        assert one["agreement"] is None and one["state"]["beliefs"] == {} and one["plan"]["money"] > 0
+    assert found.stopped == "converged" and found.cycles[1]["years"][0] == 2024
+    assert set(found.cycles[0]["state"]["figures"]) == {"output", "population", "tax_revenue"}
+    data = dressed(found).dataset
+    assert np.isnan(data["agreed"].values).all() and data.sizes["capital"] == 0
+
+
+def test_a_solution_that_cannot_take_so_many_members_is_told():
+    with pytest.raises(InputError, match="22 members form too many"):
+        coordinate(toy(22, 1), 1, rules_of(solution="nucleolus"), counterfactuals=False)
 
 
 # --- enforcement ----------------------------------------------------------------------------------------------------
