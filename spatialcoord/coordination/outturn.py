@@ -8,7 +8,8 @@ the end, and sums of the Y years that were supervised,
     \Delta M'_u = \Delta M_u - \textstyle\sum_i (1-\kappa_i) \max(0, g_{iu})
         + \tfrac{1}{Y} \bigl[(\text{withheld} - \text{made good})_u - (\text{missed} - \text{made good})_u + \text{penalties received} - \text{paid}\bigr] \qquad (1)
 
-The supervised years stand for all of the horizon; costs of watching and of rulings are not in it.
+Penalties that are due to an institution go to its members alike. The supervised years stand for all of the horizon; costs of watching and of rulings
+are not in it.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ def as_kept(agreement: Agreement, record: Record | None, years: int) -> Array:
         gained = np.maximum(agreement.made_in(joint.name), 0.0)
         income -= (1.0 - brought(record, joint.name)) * gained
     place = {name: i for i, name in enumerate(agreement.held.table.ids)}
+    fines = {joint.name: 0.0 for joint in agreement.held.joints}
     for e in record.entries:
         if e.kind in STAYS:
             sign = 1.0
@@ -67,7 +69,13 @@ def as_kept(agreement: Agreement, record: Record | None, years: int) -> Array:
             sign = -1.0
         else:
             continue
-        for party, share in ((e.who, sign), (e.against, -sign)):
+        for party, side in ((e.who, sign), (e.against, -sign)):
             if party in place:
-                income[place[party]] += share * e.amount / years
+                income[place[party]] += side * e.amount / years
+        if e.kind == "penalty" and e.against == INSTITUTION:
+            fines[e.institution] += e.amount / years
+    for joint in agreement.held.joints:  # an institution is its members', and so are the fines that it takes
+        share = np.zeros(len(income))
+        share[joint.members] = 1.0 / len(joint.members)
+        income += fines[joint.name] * share
     return income

@@ -255,11 +255,10 @@ def test_the_log_adds_up_to_the_dataset(full):
         for more in map(json.loads, updates["more"]):
             assert more["after"] == one["state"]["beliefs"][more["capital"]]
             assert more["before"] == one["believed"][more["capital"]]
-        asked = log[(log["cycle"] == cycle) & (log["kind"] == "statement")]["more"].map(json.loads)
-        assert sum(m["asked"] for m in asked) == pytest.approx(one["satisfied"]["asked"])
-        accepted = log[(log["cycle"] == cycle) & log["kind"].isin(["acceptance", "cut"])]
-        accepted = sum(json.loads(m)["accepted"] for m in accepted["more"])
-        assert accepted == pytest.approx(one["satisfied"]["accepted"])
+        asked = log[(log["cycle"] == cycle) & (log["kind"] == "statement")]["asked"]
+        assert asked.astype(float).sum() == pytest.approx(one["satisfied"]["asked"])
+        accepted = log[(log["cycle"] == cycle) & log["kind"].isin(["acceptance", "cut"])]["accepted"]
+        assert accepted.astype(float).sum() == pytest.approx(one["satisfied"]["accepted"])
         disputes = log[(log["cycle"] == cycle) & (log["kind"] == "claim")]["dispute"]
         assert disputes.is_unique and len(disputes)
         for number in disputes:
@@ -306,8 +305,8 @@ def test_no_cell_of_the_log_is_a_formula(tmp_path):
     log = pd.read_csv(tmp_path / "study" / "log.csv", keep_default_na=False, dtype=str)
     text = log.drop(columns=["cycle", "year", "amount", "probability", "dispute"])
     assert not text.map(lambda cell: cell.startswith(("=", "+", "-", "@", "\t", "\r"))).any(axis=None)
-    stated = [json.loads(m) for m in log[log["kind"] == "statement"]["more"]]
-    assert [m["note"] for m in stated] == [note, ""] and len(stated) == 2
+    stated = [json.loads(m or "{}") for m in log[log["kind"] == "statement"]["more"]]
+    assert [m.get("note", "") for m in stated] == [note, ""]
 
 
 @pytest.mark.parametrize(
