@@ -59,7 +59,7 @@ def coordinate_case(
 
     from spatialcoord.cli.check import checked
     from spatialcoord.cli.telling import moving_line, tell_study
-    from spatialcoord.coordination.cycle import Rules
+    from spatialcoord.coordination.cycle_rules import Rules
     from spatialcoord.coordination.cycle_study import KIND, coordination
     from spatialcoord.coordination.demand_files import read_demands
     from spatialcoord.coordination.solutions import check_solution

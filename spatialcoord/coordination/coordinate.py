@@ -13,7 +13,9 @@ import numpy as np
 
 from spatialcoord import __version__
 from spatialcoord.coordination import rolling
-from spatialcoord.coordination.cycle import Rules, plausible, run_cycle
+from spatialcoord.coordination.cycle import run_cycle
+from spatialcoord.coordination.cycle_rules import Rules
+from spatialcoord.coordination.cycle_steps import plausible
 from spatialcoord.coordination.learning import LARGEST_DAMPING, Round, converged
 from spatialcoord.coordination.rolling import State
 from spatialcoord.coordination.solutions import check_solution

@@ -9,9 +9,9 @@ from typing import Any
 from spatialcoord import __version__
 from spatialcoord.coordination import rolling
 from spatialcoord.coordination.coordinate import Coordinated, coordinate
-from spatialcoord.coordination.cycle import Rules
 from spatialcoord.coordination.cycle_data import dataset_of, finite, lacks_of, tables_of
 from spatialcoord.coordination.cycle_figures import figures_of
+from spatialcoord.coordination.cycle_rules import Rules
 from spatialcoord.coordination.cycle_story import Story
 from spatialcoord.explore.study import Study
 from spatialcoord.messages import catalogue
