@@ -103,7 +103,9 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
     beliefs, doubts, learnt = learnt_from(setting, amounts, state, rules, streams[2], note)
     broken = state.broken if record is None else unwatched(record, state.broken)
     built = invested(outcome, agreed, record)
-    as_it_was = None if agreed.agreement is None else as_kept(agreed.agreement, record, len(setting.years))
+    as_it_was = (
+        None if agreed.agreement is None else as_kept(agreed.agreement, record, len(setting.years), waters)
+    )
     figures = rolling.next_figures(true, seen, built) if on.rolling else state.figures
     following = State(
         cycle=state.cycle + 1,

@@ -226,6 +226,7 @@ class Story:
                 amount=self.money(float(np.maximum(paid, 0).sum())),
                 rivers=len(rivers),
                 money=self.sum(sum(e["amount"] for e in one["waters"] if e["kind"] == "quality")),
+                expected=self.sum(sum(e["expected"] for e in one["waters"] if e["kind"] == "quality")),
             )
         )
         watched = one["supervision"]

@@ -6,13 +6,18 @@ the end, and sums of the Y years that were supervised,
 .. math::
 
     \Delta M'_u = \Delta M_u - \textstyle\sum_i (1-\kappa_i) \max(0, g_{iu})
-        + \tfrac{1}{Y} \bigl[(\text{withheld} - \text{made good})_u - (\text{missed} - \text{made good})_u + \text{penalties received} - \text{paid}\bigr] \qquad (1)
+        + \tfrac{1}{Y} \bigl[(\text{withheld} - \text{made good})_u - (\text{missed} - \text{made good})_u + \text{penalties received} - \text{paid}\bigr]
+        + q_u \qquad (1)
 
-Penalties that are due to an institution go to its members alike. The supervised years stand for all of the horizon; costs of watching and of rulings
+Penalties that are due to an institution go to its members alike. What a contract by the quality of water pays an upstream region more (less) than expected, q as a discounted mean, comes from the members downstream as they
+gain. The supervised years stand for all of the horizon; costs of watching and of rulings
 are not in it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +47,32 @@ def brought(record: Record | None, institution: str) -> float:
     return 1.0 - lost / owed if owed > 0 else 1.0
 
 
-def as_kept(agreement: Agreement, record: Record | None, years: int) -> Array:
+def by_quality(agreement: Agreement, waters: Sequence[Mapping[str, Any]]) -> Array:
+    """What units receive more than expected by the quality of water, discounted mean, million currency a year, shape (n,); sums to zero."""
+    more = np.zeros(len(agreement.income))
+    for joint in agreement.held.joints:
+        setting, protection = joint.table.setting, joint.protection
+        weight = dict(zip(setting.years, setting.weight @ setting.year_in_period, strict=True))
+        rivers = {
+            setting.regions[region]: k
+            for k, region in enumerate(protection.region)
+            if not protection.function[k]
+        }
+        for e in waters:
+            if e["kind"] != "quality" or e["institution"] != joint.name:
+                continue
+            k = rivers[e["who"]]
+            gaining = np.zeros(len(more))
+            gaining[joint.members] = np.maximum(protection.effect[k, joint.members], 0.0)
+            surprise = weight[e["year"]] * (e["amount"] - e["expected"])
+            more[protection.provider[k]] += surprise
+            more -= surprise * gaining / gaining.sum()
+    return more
+
+
+def as_kept(
+    agreement: Agreement, record: Record | None, years: int, waters: Sequence[Mapping[str, Any]] = ()
+) -> Array:
     """Change of income of each unit by the agreement as it was kept, (1), million currency a year, shape (n,).
 
     Parameters
@@ -53,8 +83,10 @@ def as_kept(agreement: Agreement, record: Record | None, years: int) -> Array:
         What supervision saw; None: everything was kept.
     years : int
         Years supervised.
+    waters : sequence of dict
+        What contracts by the quality of water paid (:func:`spatialcoord.coordination.quality.qualities`).
     """
-    income = agreement.income.copy()
+    income = agreement.income + by_quality(agreement, waters)
     if record is None:
         return income
     for joint in agreement.held.joints:

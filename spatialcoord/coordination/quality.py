@@ -14,7 +14,7 @@ import numpy as np
 
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.quality_contract import best_contract
-from spatialcoord.coordination.quality_effort import River
+from spatialcoord.coordination.quality_effort import River, expected_payment
 from spatialcoord.coordination.solutions import Agreement
 from spatialcoord.coordination.water_quality import outcome
 from spatialcoord.errors import InputError
@@ -42,23 +42,27 @@ def qualities(
     Returns
     -------
     list of dict
-        Entries of kind "quality": region, year, index, effort, horizontal payment to upstream and what it costs it, million currency a
-        year; where no contract with the members makes protection pay, one of kind "no_contract".
+        Entries of kind "quality": region, year, index, effort, horizontal payment to upstream, what of it was expected, and what
+        protecting costs it, million currency of the year; where no contract with the members makes protection pay, one of kind "no_contract".
     """
     found: list[dict[str, Any]] = []
     if agreement is None:
         return found
     noise = rng.standard_normal((len(agreement.held.table.setting.regions), len(years)))
     for joint in joints:
-        protection = joint.protection
+        protection, setting = joint.protection, joint.table.setting
         level = agreement.of(joint.name, "protection")
-        ids = joint.table.setting.regions
+        ids = setting.regions
+        growth = setting.growth_factor @ setting.year_in_period
+        active = np.arange(len(years)) >= joint.terms.delay
+        # effects are discounted means; contracts are made in money of the year of the figures and grow with output
+        mean = float(setting.weight @ setting.year_in_period @ (growth * active))
         for i, region in enumerate(protection.region):
             if level[i] < 0.5 or protection.function[i]:
                 continue
             effect = protection.effect[i]
-            cost = float(-effect[protection.provider[i]])
-            worth = float(np.maximum(effect[joint.members], 0.0).sum())
+            cost = float(-effect[protection.provider[i]]) / mean
+            worth = float(np.maximum(effect[joint.members], 0.0).sum()) / mean
             river = River(EFFECT, RISK, cost, 0.0, worth / (np.exp(RISK**2 / 2) * -np.expm1(-EFFECT)))
             told = {"institution": joint.name, "who": ids[region]}
             try:
@@ -66,7 +70,10 @@ def qualities(
             except InputError as error:
                 found.append({"kind": "no_contract", **told, "reason": str(error)})
                 continue
+            expected = float(expected_payment(river, design.contract, design.effort))
             for t, year in enumerate(years):
+                if not active[t]:
+                    continue
                 year_ = outcome(design.contract, river, design.effort, float(noise[region, t]))
                 found.append(
                     {
@@ -75,8 +82,9 @@ def qualities(
                         "year": int(year),
                         "index": year_.payment.index,
                         "effort": year_.effort,
-                        "amount": year_.payment.horizontal,
-                        "forgone": year_.cost,
+                        "amount": year_.payment.horizontal * float(growth[t]),
+                        "expected": expected * float(growth[t]),
+                        "forgone": year_.cost * float(growth[t]),
                     }
                 )
     return found

@@ -5,13 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from spatialcoord.coordination.outturn import as_kept, brought
+from spatialcoord.coordination.bargaining_set import BargainingSet
+from spatialcoord.coordination.outturn import as_kept, brought, by_quality
 from spatialcoord.coordination.owing import members_owing, regime_of
 from spatialcoord.coordination.paying import payments
+from spatialcoord.coordination.quality import qualities
 from spatialcoord.coordination.record import INSTITUTION
 from spatialcoord.coordination.solutions import agree
 from spatialcoord.coordination.supervision import supervise
-from tests.coordination.tables import held_of
+from tests.coordination.tables import held_of, joint_of, seats_of, with_rivers
 
 YEARS = range(2021, 2026)
 
@@ -84,3 +86,30 @@ def test_penalties_stay_among_the_members(agreed):
         with_fines = as_kept(agreement, found, 5).sum()
         without = as_kept(agreement, only(found, lambda e: e.kind != "penalty"), 5).sum()
         assert with_fines == pytest.approx(without, rel=1e-9)
+
+
+def test_what_water_pays_more_than_expected_goes_between_up_and_downstream():
+    joint = with_rivers(joint_of(n=7))
+    held = BargainingSet.of((joint,), seats_of(joint), None)
+    agreement = agree(held, "nash")
+    setting = held.table.setting
+    kept = joint.protection
+    assert (agreement.of("pact", "protection") > 0.5).any()
+    means = []
+    for seed in range(200):
+        waters = qualities(held.joints, agreement, setting.years, np.random.default_rng(seed))
+        more = by_quality(agreement, waters)
+        assert more.sum() == pytest.approx(0.0, abs=1e-9)
+        up = kept.provider[0]
+        own = [e for e in waters if e["who"] == setting.regions[kept.region[0]]]
+        weight = setting.weight @ setting.year_in_period
+        surprise = sum(weight[setting.years.index(e["year"])] * (e["amount"] - e["expected"]) for e in own)
+        alone = by_quality(agreement, own)
+        assert alone[up] == pytest.approx(surprise)
+        assert [i for i in range(len(alone)) if alone[i] != 0 and i != up] == np.flatnonzero(
+            kept.effect[0] > 0
+        ).tolist()
+        np.testing.assert_allclose(as_kept(agreement, None, 5, waters), agreement.income + more)
+        means.append(surprise)
+    # what is expected is what comes on average
+    assert abs(np.mean(means)) < 4 * np.std(means) / np.sqrt(len(means))
