@@ -108,6 +108,8 @@ class Proved(Wording):
             worth = float(agreement.gain[seats.names.index(centre)])
             if total > 0:
                 funds = cast(Any, found.case.scenario.actors[centre])
+                # what keeps members in is needed as well, whoever pays it: the centre must be ready to
+                total += sum(float(stay.subsidy.sum()) for stay in found.staying.values())
                 cost = total * funds.cost_of_public_funds
                 verdict = self.t("worth_it" if worth >= cost else "not_worth_it")
                 texts.append(
