@@ -114,7 +114,7 @@ def test_a_run_that_was_killed_ends_with_the_same_study(runs):
 def test_it_says_beforehand_how_long_it_takes_and_afterwards_what_it_wrote(runs):
     assert "Up to 3 cycles and 4 counterfactuals" in runs["said"] and "seconds" in runs["said"]
     assert {p.name for p in runs["whole"].iterdir()} == {
-        "coordination.nc", "cycles.csv", "counterfactuals.csv", "log.csv", "loop.png", "story.html", "summary.json", "cycles",
+        "coordination.nc", "cycles.csv", "benefit_cost.csv", "counterfactuals.csv", "log.csv", "loop.png", "story.html", "summary.json", "cycles",
     }  # fmt: skip
     for name in ("coordination.nc", "log.csv", "summary.json", "story.html"):
         assert name in runs["said"]
@@ -206,7 +206,7 @@ def test_demands_of_a_file_and_chinese(small, tmp_path):
     log = pd.read_csv(tmp_path / "study" / "log.csv", keep_default_na=False)
     stated = log[log["kind"] == "statement"]
     assert stated["who"].tolist() == ["firms", "residents"]
-    assert [json.loads(m)["note"] for m in stated["more"]] == ["桥", ""]
+    assert [json.loads(m or "{}").get("note", "") for m in stated["more"]] == ["桥", ""]
     summary = json.loads((tmp_path / "study" / "summary.json").read_text("utf-8"))
     assert summary["switched_off"] == ["negotiate"]
     assert all(any("一" <= c <= "鿿" for c in s["text"]) for s in summary["sentences"])
