@@ -54,7 +54,8 @@ def qualities(
         level = agreement.of(joint.name, "protection")
         ids = setting.regions
         growth = setting.growth_factor @ setting.year_in_period
-        active = np.arange(len(years)) >= joint.terms.delay
+        active = np.arange(len(growth)) >= joint.terms.delay
+        place = {year: i for i, year in enumerate(setting.years)}
         # effects are discounted means; contracts are made in money of the year of the figures and grow with output
         mean = float(setting.weight @ setting.year_in_period @ (growth * active))
         for i, region in enumerate(protection.region):
@@ -72,7 +73,8 @@ def qualities(
                 continue
             expected = float(expected_payment(river, design.contract, design.effort))
             for t, year in enumerate(years):
-                if not active[t]:
+                at = place.get(year)
+                if at is None or not active[at]:  # nothing is agreed on for that year
                     continue
                 year_ = outcome(design.contract, river, design.effort, float(noise[region, t]))
                 found.append(
@@ -82,9 +84,9 @@ def qualities(
                         "year": int(year),
                         "index": year_.payment.index,
                         "effort": year_.effort,
-                        "amount": year_.payment.horizontal * float(growth[t]),
-                        "expected": expected * float(growth[t]),
-                        "forgone": year_.cost * float(growth[t]),
+                        "amount": year_.payment.horizontal * float(growth[at]),
+                        "expected": expected * float(growth[at]),
+                        "forgone": year_.cost * float(growth[at]),
                     }
                 )
     return found
