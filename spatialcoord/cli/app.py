@@ -24,6 +24,10 @@ app = typer.Typer(
 )
 
 SET = "Change one value of the scenario: programme.floor=0.4; instruments.NAME=null takes an instrument out."
+CaseName = Annotated[
+    str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
+]
+Overrides = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help=SET)]
 Lang = Annotated[str, typer.Option("--lang", help="Language of what is printed and written: en or zh.")]
 
 
@@ -57,16 +61,11 @@ def _options(
 @app.command("run")
 @guarded
 def run(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
+    case: CaseName,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the results [default: results/CASE].")
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=SET),
-    ] = None,
+    overrides: Overrides = None,
     lang: Lang = "en",
     no_map: Annotated[bool, typer.Option("--no-map", help="Leave out the picture of the map.")] = False,
 ) -> None:
@@ -81,13 +80,8 @@ def run(
 @app.command("check")
 @guarded
 def check_(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=SET),
-    ] = None,
+    case: CaseName,
+    overrides: Overrides = None,
     lang: Lang = "en",
 ) -> None:
     """Tell everything that is wrong or unusual with a case, and what was assumed; write nothing."""
@@ -262,9 +256,7 @@ def formula_(
 @app.command("alternatives")
 @guarded
 def alternatives_(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
+    case: CaseName,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Folder for the results [default: results/CASE-alternatives]."),
@@ -286,10 +278,7 @@ def alternatives_(
         float,
         typer.Option("--settled", help="A range below this share of equal-per-head money is settled."),
     ] = 0.1,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=SET),
-    ] = None,
+    overrides: Overrides = None,
     lang: Lang = "en",
 ) -> None:
     """Tell what else would be nearly as good: ranges for every region, the least change, alternatives."""
@@ -302,9 +291,7 @@ def alternatives_(
 @app.command("pareto")
 @guarded
 def pareto_(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
+    case: CaseName,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the results [default: results/CASE-pareto].")
     ] = None,
@@ -315,10 +302,7 @@ def pareto_(
         ),
     ] = "gini,output",
     points: Annotated[int, typer.Option("--points", help="Points wanted, ends included.")] = 20,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=SET),
-    ] = None,
+    overrides: Overrides = None,
     lang: Lang = "en",
 ) -> None:
     """Trace what more equality costs: plans of which none betters another in all that is wanted."""
@@ -331,16 +315,11 @@ def pareto_(
 @app.command("sensitivity")
 @guarded
 def sensitivity_(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
+    case: CaseName,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-sensitivity].")
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=SET),
-    ] = None,
+    overrides: Overrides = None,
     morris: Annotated[
         int, typer.Option("--morris", metavar="N", help="Trajectories of the Morris screening; 0 for none.")
     ] = 10,
@@ -360,9 +339,7 @@ def sensitivity_(
 @app.command("budgets")
 @guarded
 def budgets_(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
+    case: CaseName,
     start: Annotated[
         float, typer.Option("--from", metavar="TIMES", help="Smallest budget, times the scenario's.")
     ] = 0.5,
@@ -373,10 +350,7 @@ def budgets_(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-budgets].")
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=SET),
-    ] = None,
+    overrides: Overrides = None,
     lang: Lang = "en",
 ) -> None:
     """Try smaller and larger budgets: who gains and who loses as money grows, and what more of it is worth."""
@@ -389,9 +363,7 @@ def budgets_(
 @app.command("network")
 @guarded
 def network_(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
+    case: CaseName,
     capacity: Annotated[
         float,
         typer.Option("--capacity", metavar="K", help="Capacity of all links together, times what stands."),
@@ -414,9 +386,7 @@ def network_(
 @app.command("negotiate")
 @guarded
 def negotiate_(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
+    case: CaseName,
     solution: Annotated[
         str,
         typer.Option(
@@ -445,10 +415,7 @@ def negotiate_(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-negotiation].")
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=SET),
-    ] = None,
+    overrides: Overrides = None,
     lang: Lang = "en",
 ) -> None:
     """Seek an agreement beyond the plan: works, payments, who would walk out, what it takes to hold."""
@@ -461,9 +428,7 @@ def negotiate_(
 @app.command("coordinate")
 @guarded
 def coordinate_(
-    case: Annotated[
-        str, typer.Argument(help="Name of a bundled case (china), or a folder with a scenario.yaml.")
-    ],
+    case: CaseName,
     cycles: Annotated[
         int, typer.Option("--cycles", help="Most cycles; fewer where nothing moves any more.")
     ] = 5,
@@ -486,10 +451,7 @@ def coordinate_(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the study [default: results/CASE-coordination].")
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=SET),
-    ] = None,
+    overrides: Overrides = None,
     lang: Lang = "en",
 ) -> None:
     """Run the closed loop: express demands, negotiate, share, supervise, evaluate, and begin again."""

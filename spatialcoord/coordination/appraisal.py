@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from spatialcoord.coordination.benefit_cost import PLAN, benefit_cost, of_regions
 from spatialcoord.coordination.contrasts import difference_in_differences
-from spatialcoord.coordination.efficiency import Rules, efficiency
-from spatialcoord.coordination.joint import Joint
+from spatialcoord.coordination.efficiency import efficiency, remade
 from spatialcoord.coordination.observation import Panel
 from spatialcoord.coordination.solutions import Agreement
 from spatialcoord.economy.setting import Array, Setting
@@ -21,18 +18,7 @@ from spatialcoord.planner.twin import Simulated
 
 def certificate(agreement: Agreement, plan: Evaluation, amounts: dict[str, Array]) -> dict[str, Any]:
     """Whether an agreement is Pareto optimal, and how far below the first best, million currency a year."""
-    joints, table = agreement.held.joints, agreement.held.table
-    setting = table.setting
-
-    def again(rule: Callable[[Any, Any], Rules]) -> tuple[Joint, ...]:
-        made = []
-        for joint in joints:
-            rules, terms = rule(setting.scenario.negotiation, joint.terms)
-            other = setting.under(setting.scenario.model_copy(update={"negotiation": rules}))
-            made.append(Joint.of(joint.name, terms, replace(table, setting=other), plan, amounts))
-        return tuple(made)
-
-    proof = efficiency(agreement, again)
+    proof = efficiency(agreement, remade(agreement.held.joints, plan, amounts))
     return {
         "pareto_optimal": proof.optimal,
         "could_be_added": proof.more,

@@ -15,12 +15,11 @@ from spatialcoord import __version__
 from spatialcoord.coordination import rolling
 from spatialcoord.coordination.cycle import run_cycle
 from spatialcoord.coordination.cycle_rules import Rules
-from spatialcoord.coordination.cycle_steps import plausible
 from spatialcoord.coordination.learning import LARGEST_DAMPING, Round, converged
 from spatialcoord.coordination.rolling import State
 from spatialcoord.coordination.solutions import check_solution
 from spatialcoord.coordination.switches import LACKS
-from spatialcoord.economy.capital import built_kinds
+from spatialcoord.economy.capital import built_kinds, plausible
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.institutions.membership import institution_problems
 from spatialcoord.planner.case import Case
@@ -65,7 +64,7 @@ def planted(case: Case, seed: int) -> dict[str, float]:
     draws = np.random.default_rng([seed, 0]).random(len(kinds))
     found = {}
     for kind, draw in zip(kinds, draws, strict=True):
-        low, high = plausible(case.setting, kind)
+        low, high = plausible(case.scenario, kind)
         found[kind] = float(low + draw * (high - low))
     return found
 
@@ -160,7 +159,7 @@ def start(case: Case) -> State:
 
     kinds = built_kinds(case.scenario.instruments)
     capital = case.scenario.economy.capital
-    ranges = {kind: plausible(case.setting, kind) for kind in kinds}
+    ranges = {kind: plausible(case.scenario, kind) for kind in kinds}
     return State(
         cycle=1,
         first=case.scenario.programme.years.first,

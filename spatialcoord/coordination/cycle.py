@@ -32,6 +32,7 @@ from spatialcoord.coordination.outturn import as_kept
 from spatialcoord.coordination.quality import qualities
 from spatialcoord.coordination.record import as_rows
 from spatialcoord.coordination.rolling import State
+from spatialcoord.economy.capital import with_elasticities
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import same_per_head
 from spatialcoord.planner.twin import simulated_all
@@ -94,11 +95,7 @@ def run_cycle(case: Case, state: State, rules: Rules, tell: Callable[[str], None
     for row in as_rows(record.entries) if record is not None else []:
         note("supervise", **row)
     tell("evaluate")
-    true = setting.under(
-        setting.scenario.model_copy(
-            update={"economy": rolling.economy_with(setting.scenario.economy, rules.truth)}
-        )
-    )
+    true = setting.under(with_elasticities(setting.scenario, rules.truth))
     seen, same, none = simulated_all(true, [amounts, same_per_head(setting, amounts), {}])
     beliefs, doubts, learnt = learnt_from(setting, amounts, state, rules, streams[2], note)
     broken = state.broken if record is None else unwatched(record, state.broken)

@@ -27,7 +27,7 @@ from spatialcoord.coordination.seats import Seats
 from spatialcoord.coordination.solutions import NOTHING, agree, can_sign, check_solution
 from spatialcoord.coordination.supervision import supervise
 from spatialcoord.coordination.table import Table
-from spatialcoord.economy.capital import built_kinds
+from spatialcoord.economy.capital import built_kinds, plausible
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import InputError, SolveError
 from spatialcoord.planner.building import assemble
@@ -201,19 +201,9 @@ def learnt_from(
 
 def _belief(setting: Setting, state: State, kind: str) -> Belief:
     """What is held of an elasticity; its range, that of the scenario's parameter."""
-    low, high = plausible(setting, kind)
+    low, high = plausible(setting.scenario, kind)
     mean = state.beliefs[kind]
     return Belief(mean, state.doubts[kind], min(low, mean), max(high, mean))
-
-
-def plausible(setting: Setting, kind: str) -> tuple[float, float]:
-    """Plausible range of the elasticity of a kind of capital."""
-    from spatialcoord.scenario.parameters import fields_of
-
-    params = type(getattr(setting.scenario.economy.capital, kind))
-    extra = next(extra for name, _, extra in fields_of(params) if name == "elasticity")
-    low, high = extra["plausible"]
-    return float(low), float(high)
 
 
 def invested(outcome: Outcome, agreed: Agreed, record: Record | None) -> dict[str, Array]:

@@ -19,7 +19,9 @@ import numpy as np
 from spatialcoord.coordination.bargaining_set import BargainingSet, most_paid
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.solutions import Agreement, size_of
+from spatialcoord.economy.setting import Array
 from spatialcoord.institutions.base import Terms
+from spatialcoord.planner.evaluate import Evaluation
 from spatialcoord.scenario.negotiation import Negotiation
 
 TOLERANCE = 1e-6  # of what there is to divide: less is nothing
@@ -69,6 +71,23 @@ class Efficiency:
     def second_best(self) -> bool:
         """Whether some rule lowers what there is to divide."""
         return self.most < self.first_best - TOLERANCE * max(self.first_best, 1e-300)
+
+
+def remade(
+    joints: tuple[Joint, ...], plan: Evaluation, amounts: dict[str, Array]
+) -> Callable[[Callable[[Negotiation, Terms], Rules]], tuple[Joint, ...]]:
+    """What makes institutions anew beyond the same plan under other rules, as :func:`efficiency` asks for it."""
+
+    def again(rule: Callable[[Negotiation, Terms], Rules]) -> tuple[Joint, ...]:
+        made = []
+        for joint in joints:
+            setting = joint.table.setting
+            rules, terms = rule(setting.scenario.negotiation, joint.terms)
+            other = setting.under(setting.scenario.model_copy(update={"negotiation": rules}))
+            made.append(Joint.of(joint.name, terms, replace(joint.table, setting=other), plan, amounts))
+        return tuple(made)
+
+    return again
 
 
 def efficiency(

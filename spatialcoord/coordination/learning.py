@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from spatialcoord.coordination.estimation import Estimate
+from spatialcoord.economy.capital import plausible, with_elasticities
 from spatialcoord.economy.setting import Array
-from spatialcoord.scenario.parameters import fields_of
 
 LARGEST_DAMPING = 0.5  # a design choice: beyond it plans answer chance more than they answer the economy
 NORMAL_95 = 1.959963984540054  # half width of a 95 % interval in standard deviations
@@ -103,9 +103,7 @@ def beliefs(scenario: Any, kinds: Sequence[str]) -> dict[str, Belief]:
     found = {}
     for kind in kinds:
         params = getattr(scenario.economy.capital, kind)
-        low, high = next(
-            extra["plausible"] for name, _, extra in fields_of(type(params)) if name == "elasticity"
-        )
+        low, high = plausible(scenario, kind)
         sd = (high - low) / (2.0 * NORMAL_95)
         found[kind] = Belief(params.elasticity, sd, min(low, params.elasticity), max(high, params.elasticity))
     return found
@@ -146,13 +144,7 @@ def learn(
 
 def believing(scenario: Any, held: Mapping[str, Belief]) -> Any:
     """The scenario with the means of beliefs as its elasticities."""
-    economy = scenario.economy
-    changes = {
-        kind: getattr(economy.capital, kind).model_copy(update={"elasticity": belief.mean})
-        for kind, belief in held.items()
-    }
-    capital = economy.capital.model_copy(update=changes)
-    return scenario.model_copy(update={"economy": economy.model_copy(update={"capital": capital})})
+    return with_elasticities(scenario, {kind: belief.mean for kind, belief in held.items()})
 
 
 @dataclass(frozen=True)

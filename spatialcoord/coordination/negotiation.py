@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from spatialcoord.coordination.bargaining_set import BargainingSet, most_paid
 from spatialcoord.coordination.considered import considered
-from spatialcoord.coordination.efficiency import Efficiency, Rules, efficiency, within_cap
+from spatialcoord.coordination.efficiency import Efficiency, efficiency, remade, within_cap
 from spatialcoord.coordination.joint import Joint
 from spatialcoord.coordination.keeping import Keeping, keeping
 from spatialcoord.coordination.paying import Payment, payments
@@ -31,7 +30,6 @@ from spatialcoord.coordination.table import Table
 from spatialcoord.coordination.worth import Worth
 from spatialcoord.economy.setting import Array
 from spatialcoord.errors import InputError, Problem, Refused
-from spatialcoord.institutions.base import Terms
 from spatialcoord.planner.building import assemble
 from spatialcoord.planner.case import Case
 from spatialcoord.planner.evaluate import Evaluation
@@ -187,16 +185,8 @@ def negotiate(
     tell("agreement")
     agreement = agree(held, solution)
 
-    def again(rule: Callable[[Any, Terms], Rules]) -> tuple[Joint, ...]:
-        made = []
-        for joint in joints:
-            rules, terms = rule(setting.scenario.negotiation, joint.terms)
-            other = setting.under(setting.scenario.model_copy(update={"negotiation": rules}))
-            made.append(Joint.of(joint.name, terms, replace(table, setting=other), plan, amounts))
-        return tuple(made)
-
     tell("certificate")
-    proof = efficiency(agreement, again)
+    proof = efficiency(agreement, remade(joints, plan, amounts))
     tell("staying")
 
     def stays(one: Agreement) -> dict[str, Staying]:

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from spatialcoord.economy.capital import stock_of
+from spatialcoord.economy.capital import stock_of, with_elasticities
 from spatialcoord.economy.setting import Array, Setting
 from spatialcoord.errors import InputError, Problem
 from spatialcoord.planner.case import Case
@@ -82,25 +82,15 @@ def case_of(case: Case, state: State, **programme: Any) -> Case:
     years = scenario.programme.years
     length = years.last - years.first
     moved = years.model_copy(update={"first": state.first, "last": state.first + length})
-    other = scenario.model_copy(
+    other = with_elasticities(scenario, state.beliefs).model_copy(
         update={
             "programme": scenario.programme.model_copy(update={"years": moved, **programme}),
-            "economy": economy_with(scenario.economy, state.beliefs),
             "formulas": type(scenario.formulas)({}),
         }
     )
     found = case.under(other)
     found.setting._figures.update({name: np.array(values) for name, values in state.figures.items()})
     return found
-
-
-def economy_with(economy: Any, elasticities: Mapping[str, float]) -> Any:
-    """The scenario's section ``economy`` with other elasticities."""
-    changes = {
-        kind: getattr(economy.capital, kind).model_copy(update={"elasticity": float(value)})
-        for kind, value in elasticities.items()
-    }
-    return economy.model_copy(update={"capital": economy.capital.model_copy(update=changes)})
 
 
 def next_figures(setting: Setting, seen: Simulated, invested: Mapping[str, Array]) -> dict[str, list[float]]:

@@ -163,15 +163,29 @@ def marginal_products(setting: Setting) -> dict[str, Array]:
     }
 
 
-def within_range(setting: Setting, end: int) -> Any:
-    """The scenario with every elasticity in use at the low (0) or the high (1) end of its plausible range."""
+def plausible(scenario: Any, kind: str) -> tuple[float, float]:
+    """Plausible range of the elasticity of a kind of capital."""
     from spatialcoord.scenario.parameters import fields_of
 
+    params = type(getattr(scenario.economy.capital, kind))
+    extra = next(extra for field, _, extra in fields_of(params) if field == "elasticity")
+    low, high = extra["plausible"]
+    return float(low), float(high)
+
+
+def with_elasticities(scenario: Any, values: Mapping[str, float]) -> Any:
+    """The scenario with other elasticities of some kinds of capital."""
+    economy = scenario.economy
+    changes = {
+        kind: getattr(economy.capital, kind).model_copy(update={"elasticity": float(value)})
+        for kind, value in values.items()
+    }
+    capital = economy.capital.model_copy(update=changes)
+    return scenario.model_copy(update={"economy": economy.model_copy(update={"capital": capital})})
+
+
+def within_range(setting: Setting, end: int) -> Any:
+    """The scenario with every elasticity in use at the low (0) or the high (1) end of its plausible range."""
     scenario = setting.scenario
-    capital, changes = scenario.economy.capital, {}
-    for kind in built_kinds(setting.scenario.instruments):
-        params = getattr(capital, kind)
-        extra = next(extra for field, _, extra in fields_of(type(params)) if field == "elasticity")
-        changes[kind] = params.model_copy(update={"elasticity": float(extra["plausible"][end])})
-    economy = scenario.economy.model_copy(update={"capital": capital.model_copy(update=changes)})
-    return scenario.model_copy(update={"economy": economy})
+    kinds = built_kinds(scenario.instruments)
+    return with_elasticities(scenario, {kind: plausible(scenario, kind)[end] for kind in kinds})
